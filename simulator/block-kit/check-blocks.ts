@@ -1,0 +1,34 @@
+import { isJsonObject } from '../json.js';
+import type { Block } from '../workspace/message.js';
+import { BLOCKS } from './blocks.js';
+import { Complaints, checkShape } from './check.js';
+
+export const MAX_BLOCKS = 50;
+
+export function isBlock(value: unknown): value is Block {
+  return isJsonObject(value) && typeof value.type === 'string';
+}
+
+/** All that Slack would find wrong with a message's blocks; empty when it takes them. */
+export function checkBlocks(blocks: readonly unknown[], pointer = '/blocks'): string[] {
+  const complaints = new Complaints();
+  if (blocks.length > MAX_BLOCKS) complaints.add(`no more than ${MAX_BLOCKS} items allowed`, pointer);
+  const ids = new Set<string>();
+  for (const [index, block] of blocks.entries()) {
+    const here = `${pointer}/${index}`;
+    if (!isBlock(block)) {
+      complaints.add('must provide an object with a type', here);
+      continue;
+    }
+    const shape = Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : undefined;
+    if (!shape) {
+      complaints.add(`unsupported type: ${block.type}`, `${here}/type`);
+      continue;
+    }
+    checkShape(block, shape, here, complaints);
+    if (typeof block.block_id !== 'string') continue;
+    if (ids.has(block.block_id)) complaints.add(`\`block_id\` already exists: ${block.block_id}`, `${here}/block_id`);
+    ids.add(block.block_id);
+  }
+  return complaints.found;
+}

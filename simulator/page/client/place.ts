@@ -1,0 +1,14 @@
+/** Where the reader is, as in the address: `#/C0ALERTS01/1700000000.000100`. */
+export interface Place {
+  channel: string | undefined;
+  thread: string | undefined;
+}
+
+export function placeFromHash(hash: string): Place {
+  const [, channel, thread] = hash.split('/').map(decodeURIComponent);
+  return { channel: channel === '' ? undefined : channel, thread: thread === '' ? undefined : thread };
+}
+
+export function hashOf(channel: string, thread?: string): string {
+  return thread === undefined ? `#/${channel}` : `#/${channel}/${thread}`;
+}

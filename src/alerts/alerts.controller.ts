@@ -1,0 +1,76 @@
+import { BadRequestException, Controller, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { sendJson } from '../http/send-json.js';
+import { AlertReceiver, type ReceivedAlert } from '../incidents/receive.js';
+import { AppLogger } from '../logging/logger.js';
+import { channelRule } from './alert-channel.js';
+import { isRefused, parsePayload, PayloadError, type Payload } from './parse-payload.js';
+import { webhookAnswer, type WebhookAnswer } from './webhook-answer.js';
+
+/** Reasons told when every alert is bad, and fields named in the log when some are. */
+const MAX_REASONS = 20;
+
+@Controller()
+export class AlertsController {
+  private readonly channelOf: ReturnType<typeof channelRule>;
+  private readonly debug: boolean;
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly receiver: AlertReceiver,
+    private readonly logger: AppLogger,
+  ) {
+    this.channelOf = channelRule(config);
+    this.debug = config.logLevel === 'debug' || config.logLevel === 'trace';
+  }
+
+  /** Answers by itself: what Nest and Express do for an answer costs 30 µs, as much as everything else together. */
+  @Post('alert')
+  async receive(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const channel = request.url.includes('?') ? request.query['channel'] : undefined;
+    sendJson(response, 200, await this.take(request.body, channel));
+  }
+
+  /** Resolves once every good alert is durable. */
+  private async take(body: unknown, channel: unknown): Promise<WebhookAnswer> {
+    const payload = this.parse(body, channel);
+    const taken: ReceivedAlert[] = [];
+    for (const alert of payload.alerts) {
+      if (isRefused(alert)) continue;
+      taken.push({ alert: alert.alert, channel: alert.channel, truncated: payload.truncated });
+    }
+    if (taken.length < payload.alerts.length) this.complain(payload, taken.length);
+    const outcomes = taken.length === 0 ? [] : await this.receiver.receive(taken);
+    if (this.debug) this.logger.debug({ ...facts(payload), taken: taken.length }, 'webhook taken');
+    return webhookAnswer(payload, outcomes, this.config.threadStore);
+  }
+
+  private parse(body: unknown, channel: unknown): Payload {
+    if (body === undefined) {
+      throw new BadRequestException('the body: expected JSON, with the header "Content-Type: application/json"');
+    }
+    try {
+      return parsePayload(body, { now: this.clock.now(), channel: (label) => this.channelOf(label, channel) });
+    } catch (error) {
+      throw error instanceof PayloadError ? new BadRequestException(error.message, { cause: error }) : error;
+    }
+  }
+
+  /** @throws {BadRequestException} nothing of the webhook can be taken */
+  private complain(payload: Payload, taken: number): void {
+    const refused = payload.alerts.filter(isRefused);
+    const named = refused.slice(0, MAX_REASONS);
+    if (taken === 0) {
+      const more = refused.length - named.length;
+      const reasons = named.map(({ error }) => error).join('; ');
+      throw new BadRequestException(`no alert could be taken: ${reasons}${more > 0 ? `; and ${more} more` : ''}`);
+    }
+    const fields = named.map(({ field }) => field);
+    this.logger.warn({ ...facts(payload), taken, refused: refused.length, fields }, 'alerts of a webhook refused');
+  }
+}
+
+const facts = ({ status, alerts, truncated }: Payload): object => ({ status, alerts: alerts.length, truncated });

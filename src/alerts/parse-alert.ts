@@ -1,0 +1,75 @@
+import type { Alert, AlertLinks, AlertStatus } from '../domain/alert.js';
+import { fingerprintOf } from './fingerprint.js';
+import { describe, Refusal } from './refusal.js';
+import { parseRfc3339 } from './rfc3339.js';
+import { readTextMap } from './text-map.js';
+
+const NO_ANNOTATIONS: Readonly<Record<string, string>> = Object.freeze({});
+/** Slack takes no longer link. */
+const MAX_LINK = 3_000;
+
+export const isStatus = (value: unknown): value is AlertStatus => value === 'firing' || value === 'resolved';
+
+const statusOf = (own: unknown, ofWebhook: AlertStatus | undefined): AlertStatus => {
+  if (isStatus(own)) return own;
+  if (own !== undefined && own !== null) {
+    throw new Refusal('status', `expected "firing" or "resolved", got ${describe(own)}`);
+  }
+  if (ofWebhook === undefined) throw new Refusal('status', 'neither the alert nor the webhook says firing or resolved');
+  return ofWebhook;
+};
+
+/** Go writes "no time" as year 1; times at or before 1970 are none either. */
+const startOf = (value: unknown, now: number): number => {
+  if (value === undefined || value === null || value === '') return now;
+  const time = typeof value === 'string' ? parseRfc3339(value) : NaN;
+  if (Number.isNaN(time))
+    throw new Refusal('startsAt', `expected a time such as 2024-01-15T14:30:25Z, got ${describe(value)}`);
+  return time > 0 ? time : now;
+};
+
+const endOf = (value: unknown): number | null => {
+  const time = typeof value === 'string' ? parseRfc3339(value) : NaN;
+  return time > 0 ? time : null;
+};
+
+const link = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= MAX_LINK ? value : undefined;
+
+const linksOf = (alert: Readonly<Record<string, unknown>>): AlertLinks | undefined => {
+  const generator = link(alert['generatorURL']);
+  const dashboard = link(alert['dashboardURL']);
+  const panel = link(alert['panelURL']);
+  if (dashboard === undefined && panel === undefined) return generator === undefined ? undefined : { generator };
+  return {
+    ...(generator !== undefined && { generator }),
+    ...(dashboard !== undefined && { dashboard }),
+    ...(panel !== undefined && { panel }),
+  };
+};
+
+/**
+ * One element of a webhook's `alerts`, checked.
+ * @param webhookStatus what an alert without a status of its own has
+ * @param now when the webhook came: the start of an alert that names none
+ * @throws {Refusal}
+ */
+export const parseAlert = (value: unknown, webhookStatus: AlertStatus | undefined, now: number): Alert => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal('', `expected an object, got ${describe(value)}`);
+  }
+  const given = value as Readonly<Record<string, unknown>>;
+  const labels = readTextMap(given['labels'], 'labels');
+  const annotations = given['annotations'];
+  const links = linksOf(given);
+  const alert: Alert = {
+    fingerprint: fingerprintOf(given['fingerprint'], labels),
+    status: statusOf(given['status'], webhookStatus),
+    labels,
+    annotations:
+      annotations === undefined || annotations === null ? NO_ANNOTATIONS : readTextMap(annotations, 'annotations'),
+    startsAt: startOf(given['startsAt'], now),
+    endsAt: endOf(given['endsAt']),
+  };
+  return links === undefined ? alert : { ...alert, links };
+};

@@ -1,0 +1,29 @@
+/** What is wrong with an alert, and where. Thrown inside the parser, one alert at a time; it never leaves it. */
+export class Refusal extends Error {
+  constructor(
+    /** `labels.severity`; within the alert. */
+    readonly field: string,
+    readonly reason: string,
+  ) {
+    super(`${field}: ${reason}`);
+    this.name = 'Refusal';
+  }
+}
+
+const MAX_SHOWN = 40;
+
+const shorten = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+
+/** What a value is, for people: `an object`, `nothing`, `"pending"`. */
+export const describe = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(typeof value === 'string' ? shorten(value) : value);
+  return typeof value === 'string' ? text : `the ${typeof value} ${text}`;
+};
+
+/** A field of a map, for people: `labels.severity`, `labels["a b"]`. */
+export const fieldOf = (map: string, name: string): string =>
+  /^\w{1,40}$/.test(name) ? `${map}.${name}` : `${map}[${JSON.stringify(shorten(name))}]`;

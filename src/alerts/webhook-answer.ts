@@ -1,0 +1,95 @@
+import { DEFAULT_SEVERITY, type AlertStatus } from '../domain/alert.js';
+import type { ReceivedOutcome } from '../incidents/receive.js';
+import { isRefused, type Payload, type TakenAlert } from './parse-payload.js';
+
+/** What became of one alert. */
+export interface AlertResult {
+  /** The thread key; null where the alert was refused. */
+  readonly key: string | null;
+  /** Null where the thread isn't there yet (`pending`) or there is none. */
+  readonly thread_ts: string | null;
+  /** The alert's own. */
+  readonly status: AlertStatus | null;
+  readonly alertname: string | null;
+  readonly severity: string | null;
+  readonly incident_id?: string;
+  /** The thread is still to be posted. */
+  readonly pending?: true;
+  /** Something that the sender may want to know; the alert was taken. */
+  readonly note?: string;
+  /** The alert was refused: where and why. */
+  readonly error?: string;
+}
+
+/** Answer of POST /alert. */
+export interface WebhookAnswer {
+  readonly ok: true;
+  readonly count: number;
+  /** The webhook's; where it says none, firing if any alert fires. */
+  readonly status: AlertStatus;
+  readonly group_key: string | null;
+  readonly thread_store: string;
+  /** In the webhook's order. */
+  readonly results: readonly AlertResult[];
+}
+
+const refused = (error: string): AlertResult => ({
+  key: null,
+  thread_ts: null,
+  status: null,
+  alertname: null,
+  severity: null,
+  error,
+});
+
+/** An empty label counts as missing, as in the thread key. */
+const orElse = (label: string | undefined, fallback: string): string =>
+  label === undefined || label === '' ? fallback : label;
+
+const noteOf = (taken: TakenAlert, outcome: ReceivedOutcome): string | undefined => {
+  if (outcome.incidentId !== undefined) return taken.note;
+  const ignored = `belongs to no incident: ${outcome.reason}`;
+  return taken.note === undefined ? ignored : `${taken.note}; ${ignored}`;
+};
+
+const resultOf = (taken: TakenAlert, outcome: ReceivedOutcome): AlertResult => {
+  const { labels, status } = taken.alert;
+  const note = noteOf(taken, outcome);
+  return {
+    key: outcome.key,
+    thread_ts: outcome.threadTs,
+    status,
+    alertname: orElse(labels['alertname'], 'unknown'),
+    severity: orElse(labels['severity'], DEFAULT_SEVERITY),
+    ...(outcome.incidentId !== undefined && { incident_id: outcome.incidentId }),
+    ...(outcome.pending && { pending: true }),
+    ...(note !== undefined && { note }),
+  };
+};
+
+const statusOf = (payload: Payload): AlertStatus =>
+  payload.status ??
+  (payload.alerts.some((alert) => !isRefused(alert) && alert.alert.status === 'firing') ? 'firing' : 'resolved');
+
+/** @param outcomes of the alerts that were not refused, in order */
+export const webhookAnswer = (
+  payload: Payload,
+  outcomes: readonly ReceivedOutcome[],
+  threadStore: string,
+): WebhookAnswer => {
+  let next = 0;
+  const results = payload.alerts.map((alert) => {
+    if (isRefused(alert)) return refused(alert.error);
+    const outcome = outcomes[next++];
+    if (outcome === undefined) throw new Error(`${outcomes.length} outcomes for more alerts`);
+    return resultOf(alert, outcome);
+  });
+  return {
+    ok: true,
+    count: results.length,
+    status: statusOf(payload),
+    group_key: payload.groupKey,
+    thread_store: threadStore,
+    results,
+  };
+};

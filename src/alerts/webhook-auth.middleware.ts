@@ -1,0 +1,30 @@
+import { Injectable, UnauthorizedException, type NestMiddleware } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { Config } from '../config/config.js';
+import { parseAuthorization } from '../http/authorization.js';
+import { secretMatcher } from '../http/secret-matcher.js';
+
+/**
+ * Asks for WEBHOOK_TOKEN, as bearer token or as the password of basic authentication.
+ * A middleware and no guard, so that a stranger's body is not even read.
+ */
+@Injectable()
+export class WebhookAuth implements NestMiddleware {
+  private readonly matches: (given: string) => boolean;
+
+  constructor({ webhookToken }: Config) {
+    this.matches = webhookToken === null ? () => true : secretMatcher(webhookToken);
+  }
+
+  use(request: Request, response: Response, next: NextFunction): void {
+    const given = parseAuthorization(request.headers.authorization);
+    if (!this.matches(given?.secret ?? '')) {
+      request.resume();
+      response.setHeader('WWW-Authenticate', 'Bearer');
+      throw new UnauthorizedException(
+        'send the value of WEBHOOK_TOKEN as "Authorization: Bearer …", or as the password of basic authentication',
+      );
+    }
+    next();
+  }
+}

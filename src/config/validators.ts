@@ -1,0 +1,36 @@
+import { ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { Secret } from './secret.js';
+
+/** A secret whose text matches the first constraint, a regular expression. */
+@ValidatorConstraint({ name: 'secretMatches' })
+export class SecretMatches implements ValidatorConstraintInterface {
+  validate(value: unknown, { constraints }: ValidationArguments): boolean {
+    const [pattern] = constraints as [RegExp];
+    return value instanceof Secret && pattern.test(value.reveal());
+  }
+}
+
+const isUrl = (text: string, protocols: readonly string[]): boolean =>
+  !/\s/.test(text) && URL.canParse(text) && protocols.includes(new URL(text).protocol);
+
+@ValidatorConstraint({ name: 'httpUrl' })
+export class HttpUrl implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && isUrl(value, ['http:', 'https:']);
+  }
+}
+
+@ValidatorConstraint({ name: 'redisUrl' })
+export class RedisUrl implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return value instanceof Secret && isUrl(value.reveal(), ['redis:', 'rediss:', 'redis+sentinel:', 'redis+cluster:']);
+  }
+}
+
+/** A label's name; not one that every object has (`constructor`), since a missing label would then be found. */
+@ValidatorConstraint({ name: 'labelName' })
+export class LabelName implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && /^[a-zA-Z_][\w.:/-]*$/.test(value) && !(value in Object.prototype);
+  }
+}

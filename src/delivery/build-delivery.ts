@@ -1,0 +1,78 @@
+import type { Clock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import { rulesOf } from '../config/rules.js';
+import type { AppLogger } from '../logging/logger.js';
+import type { SlackClient } from '../slack/slack-client.js';
+import type { ThreadStore } from '../thread-store/thread-store.js';
+import { ChannelMembership } from './channel-membership.js';
+import { ClaimedCalls } from './claimed-call.js';
+import { FailurePolicy } from './failure-policy.js';
+import { InProcessQueue } from './in-process-queue.js';
+import { MessageFinder } from './message-finder.js';
+import type { Pace } from './pace.js';
+import { Reconciler } from './reconciler.js';
+import { ReconcilingDelivery } from './reconciling-delivery.js';
+import { SlackSteps } from './slack-steps.js';
+
+/** What a delivery needs from outside. */
+export interface DeliveryNeeds {
+  readonly store: ThreadStore;
+  readonly slack: SlackClient;
+  readonly pace: Pace;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: AppLogger;
+  readonly random: () => number;
+  /** Id of this process, in its claims. */
+  readonly owner: string;
+}
+
+/** Puts the parts of a delivery together. */
+export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
+  const { store, slack, pace, config, clock, logger, random, owner } = needs;
+  const rules = rulesOf(config);
+  const queue = new InProcessQueue(clock, pace);
+  const policy: FailurePolicy = new FailurePolicy(
+    clock,
+    pace,
+    random,
+    config.slackChannel,
+    (lane) => {
+      reconciler.placeLane(lane);
+    },
+    (outage) => {
+      if (outage === 'over') logger.info({}, 'Slack is usable again');
+      else logger.error({ ...outage }, `Slack refuses the ${outage.kind}: nothing is lost, tried again every 15 s`);
+    },
+  );
+  const calls = new ClaimedCalls(store, clock, rules, owner);
+  const membership = new ChannelMembership(slack, (channel, code) => {
+    logger.warn(
+      { channel, code },
+      'the bot could not join the channel: invite it, or messages whose answer was lost can not be looked up there',
+    );
+  });
+  const finder = new MessageFinder(slack, pace, clock);
+  const steps = new SlackSteps(slack, calls, finder, membership, clock, policy.retryDelay);
+  const reconciler: Reconciler = new Reconciler(
+    store,
+    queue,
+    steps,
+    calls,
+    policy,
+    clock,
+    rules,
+    logger,
+    config.slackChannel,
+  );
+  return new ReconcilingDelivery({
+    store,
+    slack,
+    queue,
+    reconciler,
+    policy,
+    clock,
+    logger,
+    retentionMs: config.retentionMs,
+  });
+};

@@ -1,0 +1,34 @@
+import type { Priority } from '../domain/plan.js';
+import type { LaneName } from './lane.js';
+
+/** A record that stands in a lane. */
+export interface Work {
+  readonly key: string;
+  /** The record's channel, which is part of its identity. */
+  readonly channel: string;
+}
+
+export interface QueueDepth {
+  /** Threads that wait for Slack, each counted once. */
+  readonly threads: number;
+  readonly byLane: Readonly<Partial<Record<LaneName, number>>>;
+  readonly oldestWaitingMs: number;
+}
+
+/** @returns whether Slack was called: if not, the pace is given back */
+export type WorkHandler = (work: Work, lane: LaneName) => Promise<boolean>;
+
+/** Orders records, never messages: what is sent is decided when a record's turn comes. */
+export abstract class DeliveryQueue {
+  /** Puts the record into a lane, or moves it to another priority there. */
+  abstract schedule(work: Work, lane: LaneName, priority: Priority): void;
+  /** Whether the record stands in any lane. */
+  abstract has(work: Work): boolean;
+  /** Takes everything out of a lane. */
+  abstract drain(lane: LaneName): readonly Work[];
+  abstract depth(): QueueDepth;
+  /** Starts handing out work. */
+  abstract start(handler: WorkHandler): void;
+  /** Hands out no more; resolves when the running work is done. */
+  abstract stop(): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import type { DeliveryError } from '../domain/record.js';
+
+/** Why nothing goes to a channel, or to Slack at all. */
+export interface Outage extends DeliveryError {
+  /** A channel id; absent when the app itself is refused. */
+  readonly channel?: string;
+  /** Epoch milliseconds of the first refusal in a row (`at` is the latest). */
+  readonly since: number;
+}
+
+export interface DeliveryStatus {
+  /** Threads that wait to be shown or changed in Slack. */
+  readonly depth: number;
+  readonly depthByChannel: Readonly<Record<string, number>>;
+  /** How long the oldest of them has waited, in milliseconds; 0 when none waits. */
+  readonly oldestWaitingMs: number;
+  readonly outages: readonly Outage[];
+  /** Calls to Slack since the start, by method and outcome (`ok` or an error kind). */
+  readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Brings Slack's threads in line with the store. It is told that a record changed, never what to send. */
+export abstract class Delivery {
+  /** The record changed: look at it soon. Costs next to nothing. */
+  abstract wake(key: string, channel: string): void;
+
+  /** The ts of the record's thread as soon as it has one, null when `ms` passed before. */
+  abstract threadShown(key: string, channel: string, ms: number): Promise<string | null>;
+
+  abstract status(): DeliveryStatus;
+}

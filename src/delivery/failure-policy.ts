@@ -1,0 +1,123 @@
+import type { Clock } from '../clock/clock.js';
+import type { Step } from '../domain/plan.js';
+import type { SlackCallError } from '../slack/slack-call-error.js';
+import { backoff, LaneHealth } from './backoff.js';
+import type { Outage } from './delivery.js';
+import type { LaneName } from './lane.js';
+import { MOVE_AFTER_MS, Outages, PROBE_EVERY_MS } from './outages.js';
+import type { Pace } from './pace.js';
+
+/** A thread that failed for an unknown reason is tried this often at first, in milliseconds. */
+const SLOW_MS = 30_000;
+const SLOWEST_MS = 10 * 60_000;
+
+/** What a failed call means for others: for its lane, its channel, or everything. */
+export class FailurePolicy {
+  private readonly lanes = new Map<LaneName, LaneHealth>();
+  private readonly recovered = new Set<string>();
+  private readonly outages: Outages;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly pace: Pace,
+    private readonly random: () => number,
+    defaultChannel: string,
+    /** New threads of this lane's channel may go elsewhere from now on. */
+    private readonly onMovable: (lane: LaneName) => void,
+    /** A channel or the app became unusable, or usable again. */
+    private readonly onOutage: (outage: Pick<Outage, 'kind' | 'code' | 'channel'> | 'over') => void,
+  ) {
+    this.outages = new Outages(defaultChannel);
+  }
+
+  /** How long the thread itself waits. Waiting for its lane, channel or app comes on top. */
+  retryDelay = (error: SlackCallError, attempts: number, step: Step): number => {
+    switch (error.kind) {
+      case 'rate':
+      case 'app':
+        return 0;
+      case 'channel':
+        return step.lane === 'posts' ? 0 : SLOW_MS;
+      case 'payload':
+        // At once as plain text; if that is refused too, slowly.
+        return attempts === 0 ? 0 : this.slow(attempts);
+      case 'transient':
+      case 'ambiguous':
+        return backoff(attempts, 1_000, 30_000, this.random);
+      default:
+        return this.slow(attempts);
+    }
+  };
+
+  failed(error: SlackCallError, lane: LaneName, step: Step, recordId: string): void {
+    const now = this.clock.now();
+    this.recovered.delete(recordId);
+    switch (error.kind) {
+      case 'rate':
+        this.pace.close(lane, error.retryAfterMs ?? 0);
+        return;
+      case 'app':
+        this.pace.closeAll(PROBE_EVERY_MS);
+        if (this.outages.appFailed(error.code, now)) this.onOutage({ kind: 'app', code: error.code });
+        return;
+      case 'channel':
+        this.channelFailed(error, lane, step.channel, now);
+        return;
+      case 'transient':
+      case 'ambiguous': {
+        const rest = this.lane(lane).failed(recordId, this.random);
+        if (rest > 0) this.pace.close(lane, rest);
+        return;
+      }
+      default:
+    }
+  }
+
+  /** A call went through. @returns records that need not wait for their next try any longer */
+  worked(lane: LaneName, channel: string, recordId: string): readonly string[] {
+    if (this.outages.worked(channel)) {
+      this.pace.openAll();
+      this.onOutage('over');
+    }
+    const recovered = this.lane(lane).worked();
+    for (const id of recovered) this.recovered.add(id);
+    this.recovered.delete(recordId);
+    return recovered;
+  }
+
+  isRecovered(recordId: string): boolean {
+    return this.recovered.has(recordId);
+  }
+
+  /** Why this step's thread is to start in SLACK_CHANNEL instead of its own channel, if it is. */
+  moveReason(step: Step): string | undefined {
+    return step.operation.type === 'post-root' && !step.operation.redo
+      ? this.outages.moveReason(step.channel, this.clock.now())
+      : undefined;
+  }
+
+  list(): readonly Outage[] {
+    return this.outages.list();
+  }
+
+  private channelFailed(error: SlackCallError, lane: LaneName, channel: string, now: number): void {
+    if (!lane.startsWith('posts:')) return;
+    this.pace.close(lane, PROBE_EVERY_MS);
+    const isNew = this.outages.channelFailed(channel, error.code, now);
+    if (isNew) this.onOutage({ kind: 'channel', code: error.code, channel });
+    // Later on, what was let through to try the channel moves once the try has failed.
+    this.clock.after(isNew ? MOVE_AFTER_MS : 0, () => {
+      this.onMovable(lane);
+    });
+  }
+
+  private slow(attempts: number): number {
+    return backoff(attempts, SLOW_MS, SLOWEST_MS, this.random);
+  }
+
+  private lane(name: LaneName): LaneHealth {
+    let lane = this.lanes.get(name);
+    if (lane === undefined) this.lanes.set(name, (lane = new LaneHealth()));
+    return lane;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '../clock/clock.js';
+import type { Priority } from '../domain/plan.js';
+import { recordId } from '../domain/record.js';
+import { DeliveryQueue, type QueueDepth, type Work, type WorkHandler } from './delivery-queue.js';
+import { concurrencyOf, PRIORITIES, type LaneName } from './lane.js';
+import type { Pace } from './pace.js';
+import { ReadyQueue } from './ready-queue.js';
+
+interface LaneState {
+  readonly name: LaneName;
+  readonly ready: ReadyQueue;
+  running: number;
+  /** Cancels the timer that waits for the pace. */
+  timer: (() => void) | undefined;
+}
+
+/** The queue of one process: lanes, each with its own order and pace. */
+export class InProcessQueue extends DeliveryQueue {
+  private readonly lanes = new Map<LaneName, LaneState>();
+  private readonly works = new Map<string, Work>();
+  private handler: WorkHandler | undefined;
+  private idle: (() => void) | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly pace: Pace,
+  ) {
+    super();
+  }
+
+  override schedule(work: Work, laneName: LaneName, priority: Priority): void {
+    const id = recordId(work.key, work.channel);
+    const lane = this.lane(laneName);
+    lane.ready.put(id, priority, this.clock.monotonic());
+    if (!this.works.has(id)) this.works.set(id, work);
+    this.pump(lane);
+  }
+
+  override has(work: Work): boolean {
+    return this.works.has(recordId(work.key, work.channel));
+  }
+
+  override drain(laneName: LaneName): readonly Work[] {
+    const lane = this.lane(laneName);
+    return [...lane.ready.ids()].map((id) => {
+      lane.ready.remove(id);
+      return this.take(id);
+    });
+  }
+
+  override depth(): QueueDepth {
+    const threads = new Set<string>();
+    const byLane: Partial<Record<LaneName, number>> = {};
+    let oldest = this.clock.monotonic();
+    const now = oldest;
+    for (const { name, ready } of this.lanes.values()) {
+      if (name === 'store' || ready.size === 0) continue;
+      byLane[name] = ready.size;
+      for (const id of ready.ids()) threads.add(id);
+      oldest = Math.min(oldest, ready.oldestSince() ?? now);
+    }
+    return { threads: threads.size, byLane, oldestWaitingMs: now - oldest };
+  }
+
+  override start(handler: WorkHandler): void {
+    this.handler = handler;
+    for (const lane of this.lanes.values()) this.pump(lane);
+  }
+
+  override async stop(): Promise<void> {
+    this.handler = undefined;
+    for (const lane of this.lanes.values()) lane.timer?.();
+    if (this.running() === 0) return;
+    await new Promise<void>((resolve) => {
+      this.idle = resolve;
+    });
+  }
+
+  private running(): number {
+    let running = 0;
+    for (const lane of this.lanes.values()) running += lane.running;
+    return running;
+  }
+
+  private lane(name: LaneName): LaneState {
+    let lane = this.lanes.get(name);
+    if (lane === undefined) {
+      lane = { name, ready: new ReadyQueue(PRIORITIES), running: 0, timer: undefined };
+      this.lanes.set(name, lane);
+    }
+    return lane;
+  }
+
+  /** Forgets the work once it stands in no lane. */
+  private take(id: string): Work {
+    const work = this.works.get(id);
+    if (work === undefined) throw new Error(`queued record ${id} is unknown`);
+    for (const lane of this.lanes.values()) if (lane.ready.has(id)) return work;
+    this.works.delete(id);
+    return work;
+  }
+
+  private pump(lane: LaneState): void {
+    const handler = this.handler;
+    if (handler === undefined || lane.timer !== undefined) return;
+    while (lane.running < concurrencyOf(lane.name) && lane.ready.size > 0) {
+      const delay = this.pace.delay(lane.name);
+      if (delay > 0) {
+        lane.timer = this.clock.after(Math.ceil(delay), () => {
+          lane.timer = undefined;
+          this.pump(lane);
+        });
+        return;
+      }
+      const id = lane.ready.next();
+      if (id === undefined) return;
+      this.pace.take(lane.name);
+      lane.running += 1;
+      void this.hand(this.take(id), lane, handler);
+    }
+  }
+
+  private async hand(work: Work, lane: LaneState, handler: WorkHandler): Promise<void> {
+    const called = await handler(work, lane.name);
+    if (!called) this.pace.refund(lane.name);
+    lane.running -= 1;
+    this.pump(lane);
+    if (this.handler === undefined && this.running() === 0) this.idle?.();
+  }
+}

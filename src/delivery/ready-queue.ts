@@ -1,0 +1,82 @@
+/** Every so many-th goes to the one that waits longest, whatever its priority: nothing starves. */
+const OLDEST_EVERY = 4;
+
+interface Waiting {
+  readonly priority: number;
+  /** Milliseconds of the clock that the caller uses. */
+  readonly since: number;
+}
+
+/** Ids by priority, first come first served within one. Each operation costs O(number of priorities). */
+export class ReadyQueue {
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly classes: Map<string, number>[];
+  private taken = 0;
+
+  constructor(priorities: number) {
+    this.classes = Array.from({ length: priorities }, () => new Map<string, number>());
+  }
+
+  get size(): number {
+    return this.waiting.size;
+  }
+
+  has(id: string): boolean {
+    return this.waiting.has(id);
+  }
+
+  ids(): IterableIterator<string> {
+    return this.waiting.keys();
+  }
+
+  /** Adds an id, or moves it to another priority; its waiting time goes on. */
+  put(id: string, priority: number, now: number): void {
+    const before = this.waiting.get(id);
+    if (before?.priority === priority) return;
+    if (before !== undefined) this.classes[before.priority]?.delete(id);
+    const since = before?.since ?? now;
+    this.waiting.set(id, { priority, since });
+    this.classes[priority]?.set(id, since);
+  }
+
+  remove(id: string): void {
+    const before = this.waiting.get(id);
+    if (before === undefined) return;
+    this.waiting.delete(id);
+    this.classes[before.priority]?.delete(id);
+  }
+
+  /** Takes the next id out. */
+  next(): string | undefined {
+    if (this.waiting.size === 0) return undefined;
+    this.taken += 1;
+    const id = this.taken % OLDEST_EVERY === 0 ? this.oldest()?.id : this.first();
+    if (id !== undefined) this.remove(id);
+    return id;
+  }
+
+  /** Since when the longest waiting one waits. */
+  oldestSince(): number | undefined {
+    return this.oldest()?.since;
+  }
+
+  private first(): string | undefined {
+    for (const ids of this.classes) {
+      const [id] = ids.keys();
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  }
+
+  /** Among the heads of the classes; one that changed its priority may be older than the head it stands behind. */
+  private oldest(): { id: string; since: number } | undefined {
+    let oldest: { id: string; since: number } | undefined;
+    for (const ids of this.classes) {
+      const [head] = ids;
+      if (head !== undefined && (oldest === undefined || head[1] < oldest.since)) {
+        oldest = { id: head[0], since: head[1] };
+      }
+    }
+    return oldest;
+  }
+}

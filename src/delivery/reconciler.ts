@@ -1,0 +1,180 @@
+import type { Clock } from '../clock/clock.js';
+import { dropFinished } from '../domain/closed-episodes.js';
+import { moved, takenOver } from '../domain/delivery-state.js';
+import { plan, type Plan, type PlanContext, type Step } from '../domain/plan.js';
+import { recordId, threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
+import { timePasses } from '../domain/transition.js';
+import type { AppLogger } from '../logging/logger.js';
+import type { ThreadStore } from '../thread-store/thread-store.js';
+import type { ClaimedCalls } from './claimed-call.js';
+import type { DeliveryQueue, Work } from './delivery-queue.js';
+import type { FailurePolicy } from './failure-policy.js';
+import { laneOf, type LaneName } from './lane.js';
+import type { SlackSteps } from './slack-steps.js';
+
+/** Alarms nearer than this are kept as timers; the sweep finds the others. Milliseconds. */
+const ALARM_WITHIN_MS = 15_000;
+/** A record whose work failed for a reason of ours (store away, a bug) is looked at again so much later. */
+const AGAIN_MS = 1_000;
+
+/** Brings one record's threads a step nearer to what they should show, whenever its turn comes. */
+export class Reconciler {
+  private readonly running = new Set<string>();
+  private readonly alarms = new Map<string, () => void>();
+  private readonly shownListeners = new Set<(work: Work, record: ThreadRecord) => void>();
+
+  constructor(
+    private readonly store: ThreadStore,
+    private readonly queue: DeliveryQueue,
+    private readonly steps: SlackSteps,
+    private readonly calls: ClaimedCalls,
+    private readonly policy: FailurePolicy,
+    private readonly clock: Clock,
+    private readonly rules: PlanContext['rules'],
+    private readonly logger: AppLogger,
+    private readonly defaultChannel: string,
+  ) {}
+
+  /** Tells of each record that a step changed. */
+  onStep(listener: (work: Work, record: ThreadRecord) => void): void {
+    this.shownListeners.add(listener);
+  }
+
+  /** Puts a record into the lanes of its next steps. */
+  place(record: ThreadRecord): void {
+    const id = recordId(record.key, record.channel);
+    if (this.running.has(id)) return;
+    const { steps, wakeAt } = this.planOf(record, id);
+    for (const step of steps) this.queue.schedule(record, this.lane(step), step.priority);
+    this.setAlarm(record, id, wakeAt);
+  }
+
+  /** One step of a record in this lane. @returns whether Slack was asked */
+  async run(work: Work, lane: LaneName): Promise<boolean> {
+    const id = recordId(work.key, work.channel);
+    if (this.running.has(id)) return false; // It is placed again when the running step ends.
+    this.running.add(id);
+    let called = false;
+    let broken = false;
+    try {
+      const record = await this.store.get(work.key, work.channel);
+      const step = record && this.planOf(record, id).steps.find((one) => this.lane(one) === lane);
+      if (record !== undefined && step !== undefined) called = await this.perform(work, record, step, lane);
+    } catch (error) {
+      broken = true;
+      this.logger.error({ threadKey: work.key, channel: work.channel, lane, err: error }, 'delivery step failed');
+    } finally {
+      this.running.delete(id);
+    }
+    await this.placeAgain(work, broken);
+    return called;
+  }
+
+  stop(): void {
+    for (const cancel of this.alarms.values()) cancel();
+    this.alarms.clear();
+  }
+
+  /** Looks at everything that waits in a lane again, because what may go there changed. */
+  placeLane(lane: LaneName): void {
+    for (const work of this.queue.drain(lane)) void this.placeAgain(work, false);
+  }
+
+  async placeAgain(work: Work, later: boolean): Promise<void> {
+    const id = recordId(work.key, work.channel);
+    try {
+      if (later) {
+        this.setAlarm(work, id, this.clock.now() + AGAIN_MS);
+        return;
+      }
+      const record = await this.store.get(work.key, work.channel);
+      if (record === undefined) this.setAlarm(work, id, null);
+      else this.place(record);
+    } catch (error) {
+      this.logger.error({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
+      this.setAlarm(work, id, this.clock.now() + AGAIN_MS);
+    }
+  }
+
+  private async perform(work: Work, record: ThreadRecord, step: Step, lane: LaneName): Promise<boolean> {
+    const thread = threadsOf(record).find(({ incident }) => incident.id === step.incidentId);
+    const to = this.policy.moveReason(step);
+    if (to !== undefined) {
+      await this.calls.change(work, (before) => moved(before, step.incidentId, this.defaultChannel, to));
+      return false;
+    }
+    switch (step.operation.type) {
+      case 'tick':
+        await this.calls.change(work, (before) => timePasses(before, this.clock.now()));
+        return false;
+      case 'take-over':
+        await this.calls.change(work, (before) => takenOver(before, step.incidentId, this.clock.now()));
+        return false;
+      case 'archive':
+        if (thread !== undefined) await this.archive(work, thread);
+        return false;
+      default:
+        return thread === undefined ? false : this.callSlack(work, step, thread, lane);
+    }
+  }
+
+  private async callSlack(work: Work, step: Step, thread: IncidentThread, lane: LaneName): Promise<boolean> {
+    const id = recordId(work.key, work.channel);
+    const { called, error } = await this.steps.perform(work, step, thread);
+    const fields = { threadKey: work.key, incidentId: step.incidentId, channel: step.channel, reason: step.reason };
+    if (error !== undefined) {
+      const { method, kind, code } = error;
+      this.logger.warn({ ...fields, method, kind, code, operation: step.operation.type }, 'Slack call failed');
+      this.policy.failed(error, lane, step, id);
+    } else if (called) {
+      this.logger.debug({ ...fields, operation: step.operation.type }, 'Slack call done');
+      for (const recovered of this.policy.worked(lane, step.channel, id)) this.retryNow(recovered);
+    }
+    const after = await this.store.get(work.key, work.channel);
+    if (after !== undefined) for (const tell of this.shownListeners) tell(work, after);
+    return called;
+  }
+
+  private async archive(work: Work, thread: IncidentThread): Promise<void> {
+    await this.store.archive(thread);
+    await this.calls.change(work, (record) => {
+      const now = threadsOf(record).find(({ incident }) => incident.id === thread.incident.id);
+      // It was opened again meanwhile: it stays, and the history is written anew when it ends.
+      return now === thread ? dropFinished(record, thread.incident.id) : record;
+    });
+  }
+
+  private planOf(record: ThreadRecord, id: string): Plan {
+    const context: PlanContext = {
+      now: this.clock.now(),
+      rules: this.rules,
+      retryNow: this.policy.isRecovered(id),
+    };
+    return plan(record, context);
+  }
+
+  private lane(step: Step): LaneName {
+    return this.policy.moveReason(step) === undefined ? laneOf(step) : 'store';
+  }
+
+  private retryNow(id: string): void {
+    const space = id.indexOf(' ');
+    void this.placeAgain({ channel: id.slice(0, space), key: id.slice(space + 1) }, false);
+  }
+
+  private setAlarm(work: Work, id: string, at: number | null): void {
+    this.alarms.get(id)?.();
+    this.alarms.delete(id);
+    if (at === null) return;
+    const delay = at - this.clock.now();
+    if (delay > ALARM_WITHIN_MS) return;
+    const { key, channel } = work;
+    this.alarms.set(
+      id,
+      this.clock.after(Math.max(0, delay), () => {
+        this.alarms.delete(id);
+        void this.placeAgain({ key, channel }, false);
+      }),
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { CacheController } from '../stats/cache.controller.js';
+import { StatsController } from '../stats/stats.controller.js';
+import { adminFailures, choice, describe, number, object, text, texts, time } from './describe.js';
+
+const store = choice('file', 'redis');
+const KEY = 'TestCritical|critical|database|production|production';
+
+export const describeStats = (): void => {
+  describe(StatsController, 'stats', {
+    tag: 'state',
+    summary: 'Counts of threads, incidents, waiting work and calls to Slack',
+    answers: {
+      200: {
+        description: 'Now. `uptime` is when the service started.',
+        schema: object({
+          cached_threads: number(5),
+          thread_store: store,
+          environment: text('production'),
+          uptime: time(),
+          uptime_seconds: number(3600),
+          incidents: object({ firing: number(2), acknowledged: number(1), resolved: number(7), archived: number(5) }),
+          queue: object({
+            depth: number(0),
+            depth_by_channel: {
+              type: 'object',
+              additionalProperties: { type: 'integer' },
+              example: { C0123456789: 0 },
+            },
+            oldest_waiting_seconds: number(0),
+            pending: number(0),
+          }),
+          slack_calls: {
+            type: 'object',
+            additionalProperties: { type: 'object' },
+            example: { 'chat.postMessage': { ok: 12 } },
+          },
+        }),
+      },
+      503: adminFailures[503] ?? { description: '', schema: {} },
+    },
+  });
+  describe(CacheController, 'show', {
+    tag: 'state',
+    summary: 'The thread of every key',
+    security: ['admin'],
+    answers: {
+      200: {
+        description: 'thread_ts by key; `@C…` names another channel than SLACK_CHANNEL.',
+        schema: object({
+          cached_threads: number(1),
+          threads: texts({ [KEY]: '1234567890.123456' }),
+          thread_store: store,
+        }),
+      },
+      ...adminFailures,
+    },
+  });
+  describe(CacheController, 'clear', {
+    tag: 'state',
+    summary: "Forgets every thread: an open incident's next change starts a new one",
+    security: ['admin'],
+    answers: {
+      200: {
+        description: 'Incidents, and work not yet shown, stay.',
+        schema: object({ message: text('5 threads forgotten'), cleared: number(5) }),
+      },
+      ...adminFailures,
+    },
+  });
+};

@@ -1,0 +1,65 @@
+import { REMEMBER_CLOSED_MS } from './events.js';
+import type { ClosedEpisode, IncidentThread, ThreadRecord } from './record.js';
+import type { Incident } from './incident.js';
+
+/** Episodes remembered per record; the oldest go first. */
+const MAX_CLOSED = 200;
+
+/** How the episode of this alert ended in this incident, if it did. */
+export const closedIn = (incident: Incident, fingerprint: string): ClosedEpisode | undefined => {
+  const alert = incident.alerts[fingerprint];
+  if (alert === undefined) return undefined;
+  if (alert.status === 'resolved') {
+    return { startsAt: alert.startsAt, at: alert.resolvedAt ?? incident.openedAt, by: 'source' };
+  }
+  return incident.resolved?.by ? { startsAt: alert.startsAt, at: incident.resolved.at, by: 'person' } : undefined;
+};
+
+/** Adds what ended in an incident that leaves `current`. */
+const remember = (record: ThreadRecord, { incident }: IncidentThread): Record<string, ClosedEpisode> => {
+  const closed: Record<string, ClosedEpisode> = { ...record.closed };
+  for (const fingerprint of Object.keys(incident.alerts)) {
+    const episode = closedIn(incident, fingerprint);
+    if (episode !== undefined && episode.at >= (closed[fingerprint]?.at ?? 0)) closed[fingerprint] = episode;
+  }
+  const rows = Object.entries(closed);
+  return rows.length <= MAX_CLOSED
+    ? closed
+    : Object.fromEntries(rows.sort(([, a], [, b]) => b.at - a.at).slice(0, MAX_CLOSED));
+};
+
+/** A new incident follows: the present one moves to `earlier`, until its thread is in its final state. */
+export const retireCurrent = (record: ThreadRecord): ThreadRecord =>
+  record.current === null
+    ? record
+    : {
+        ...record,
+        closed: remember(record, record.current),
+        earlier: [...record.earlier, record.current],
+        current: null,
+      };
+
+/** A finished incident was written to the history: out of the record. */
+export const dropFinished = (record: ThreadRecord, incidentId: string): ThreadRecord => {
+  if (record.current?.incident.id === incidentId) {
+    return { ...record, closed: remember(record, record.current), current: null };
+  }
+  const earlier = record.earlier.filter((thread) => thread.incident.id !== incidentId);
+  return earlier.length === record.earlier.length ? record : { ...record, earlier };
+};
+
+/** When the first remembered episode may be forgotten; null when there is none. */
+export const nextToForget = (record: ThreadRecord): number | null => {
+  let first: number | null = null;
+  for (const episode of Object.values(record.closed)) {
+    const at = episode.at + REMEMBER_CLOSED_MS;
+    if (first === null || at < first) first = at;
+  }
+  return first;
+};
+
+export const forgetClosed = (record: ThreadRecord, now: number): ThreadRecord => {
+  const rows = Object.entries(record.closed);
+  const kept = rows.filter(([, episode]) => episode.at + REMEMBER_CLOSED_MS > now);
+  return kept.length === rows.length ? record : { ...record, closed: Object.fromEntries(kept) };
+};

@@ -1,0 +1,90 @@
+import type { Alert } from './alert.js';
+import type { Actor, Silence } from './incident.js';
+import type { ThreadRecord } from './record.js';
+
+/** Everything that can happen to a thread's incidents. */
+export type IncidentEvent =
+  /** A webhook named an alert. `truncated`: how many alerts the same webhook left out. */
+  { readonly type: 'alert'; readonly alert: Alert; readonly truncated?: number } | PersonEvent;
+
+export type PersonEvent =
+  | { readonly type: 'acknowledge'; readonly incidentId: string; readonly actor: Actor }
+  | { readonly type: 'unacknowledge'; readonly incidentId: string; readonly actor: Actor }
+  | {
+      readonly type: 'resolve';
+      readonly incidentId: string;
+      readonly actor: Actor;
+      readonly actionTaken?: string;
+      readonly rootCause?: string;
+    }
+  | { readonly type: 'reopen'; readonly incidentId: string; readonly actor: Actor }
+  /** A silence exists in Alertmanager or Grafana. */
+  | { readonly type: 'silenced'; readonly incidentId: string; readonly silence: Silence }
+  /** It ended: by itself, or a person ended it. */
+  | { readonly type: 'silence-ended'; readonly incidentId: string; readonly actor?: Actor };
+
+/** Why a transition did what it did; tests, logs and answers use these names. */
+export type TransitionReason =
+  | 'opened'
+  | 'adopted-thread'
+  | 'reopened'
+  | 'joined'
+  | 'refired'
+  | 'repeat'
+  | 'repeat-told'
+  | 'closed-by-person'
+  | 'parked'
+  | 'still-parked'
+  | 'unparked'
+  | 'alert-resolved'
+  | 'resolved'
+  | 'resolved-after-close'
+  | 'already-resolved'
+  | 'stale-resolve'
+  | 'unknown-resolve'
+  | 'acknowledged'
+  | 'already-acknowledged'
+  | 'already-acknowledged-by-another'
+  | 'unacknowledged'
+  | 'not-acknowledged'
+  | 'too-late'
+  | 'not-resolved'
+  | 'not-current'
+  | 'resolved-by-person'
+  | 'reopened-by-person'
+  | 'silenced'
+  | 'silence-ended'
+  | 'not-silenced';
+
+/** What an operator chose, and what is not pure: the time and the ids. */
+export interface TransitionContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly rules: Rules;
+  /** A new incident id for this moment. */
+  readonly newIncidentId: (now: number) => string;
+}
+
+export interface Rules {
+  readonly environment: string;
+  /** A re-fire within this time after the end re-opens the same thread. Milliseconds. */
+  readonly reopenWindowMs: number;
+  readonly repeatReplies: 'unacked' | 'always' | 'never';
+  /** At most one repeat reply per incident in this time; as long, episodes that a person closed stay closed. */
+  readonly repeatIntervalMs: number;
+}
+
+export interface Transition {
+  /** The same object as before when nothing changed. */
+  readonly next: ThreadRecord;
+  readonly reason: TransitionReason;
+  /** The incident it was about, when there is one. */
+  readonly incidentId?: string;
+}
+
+/** A late duplicate of a resolved alert has this long to be resolved again. Milliseconds. */
+export const PARK_MS = 2 * 60_000;
+/** Ended episodes are remembered this long. */
+export const REMEMBER_CLOSED_MS = 24 * 3_600_000;
+/** `lastSeenAt` is kept to this step, so that a repeat within it writes nothing. */
+export const LAST_SEEN_STEP_MS = 60_000;

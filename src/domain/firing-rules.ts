@@ -1,0 +1,160 @@
+import { severityOf, type Alert } from './alert.js';
+import { closedIn, retireCurrent } from './closed-episodes.js';
+import { LAST_SEEN_STEP_MS, PARK_MS, type Transition, type TransitionContext } from './events.js';
+import { isOpen, type AlertState, type Incident } from './incident.js';
+import { park, refired, reopened } from './parking.js';
+import type { IncidentThread, ThreadRecord } from './record.js';
+import { addEntry, broadcastIf, isCritical, newThread, withAlert, withCurrent, withSeverity } from './thread-change.js';
+
+/** An alert fires. */
+export const fires = (
+  record: ThreadRecord,
+  alert: Alert,
+  truncated: number,
+  context: TransitionContext,
+): Transition => {
+  const current = record.current;
+  if (current !== null && isOpen(current.incident)) return firesInOpen(record, current, alert, truncated, context);
+  return firesWithNoneOpen(record, alert, truncated, context);
+};
+
+const stateOf = (alert: Alert, now: number): AlertState => ({ ...alert, endsAt: null, lastSeenAt: now });
+
+const firesInOpen = (
+  record: ThreadRecord,
+  open: IncidentThread,
+  alert: Alert,
+  truncated: number,
+  context: TransitionContext,
+): Transition => {
+  const { now } = context;
+  const incidentId = open.incident.id;
+  const known = open.incident.alerts[alert.fingerprint];
+  const thread = noteTruncated(open, truncated);
+  if (known === undefined) {
+    return { next: withCurrent(record, joined(thread, stateOf(alert, now), now), now), reason: 'joined', incidentId };
+  }
+  if (alert.startsAt > known.startsAt) {
+    return { next: withCurrent(record, refired(thread, now, stateOf(alert, now)), now), reason: 'refired', incidentId };
+  }
+  if (known.status === 'firing') return repeats(record, thread, known, alert, context);
+  if (known.parkedUntil !== undefined) return { next: record, reason: 'still-parked', incidentId };
+  if (now - (known.resolvedAt ?? 0) < PARK_MS) {
+    return { next: park(record, thread, known, now), reason: 'parked', incidentId };
+  }
+  return { next: withCurrent(record, refired(thread, now, stateOf(alert, now)), now), reason: 'refired', incidentId };
+};
+
+const firesWithNoneOpen = (
+  record: ThreadRecord,
+  alert: Alert,
+  truncated: number,
+  context: TransitionContext,
+): Transition => {
+  const { now, rules } = context;
+  const last = record.current;
+  const state = stateOf(alert, now);
+  const closed = (last && closedIn(last.incident, alert.fingerprint)) ?? record.closed[alert.fingerprint];
+  if (closed !== undefined && alert.startsAt <= closed.startsAt) {
+    const about = last === null ? {} : { incidentId: last.incident.id };
+    if (closed.by === 'person' && now - closed.at < rules.repeatIntervalMs) {
+      return { next: record, reason: 'closed-by-person', ...about };
+    }
+    const known = last?.incident.alerts[alert.fingerprint];
+    if (known?.parkedUntil !== undefined) return { next: record, reason: 'still-parked', ...about };
+    if (last !== null && known !== undefined && closed.by === 'source' && now - closed.at < PARK_MS) {
+      return { next: park(record, last, known, now), reason: 'parked', ...about };
+    }
+  }
+  if (last !== null && now - (last.incident.resolved?.at ?? 0) <= rules.reopenWindowMs) {
+    const next = withCurrent(record, reopened(noteTruncated(last, truncated), now, state), now);
+    return { next, reason: 'reopened', incidentId: last.incident.id };
+  }
+  return opens(record, state, truncated, context);
+};
+
+/** A new incident, in a new thread or in the one that the earlier version left. */
+export const opens = (
+  record: ThreadRecord,
+  alert: AlertState,
+  truncated: number,
+  { now, rules, newIncidentId }: TransitionContext,
+): Transition => {
+  const severity = severityOf(alert);
+  const incident: Incident = {
+    id: newIncidentId(now),
+    key: record.key,
+    environment: rules.environment,
+    status: 'firing',
+    severity,
+    lead: alert.fingerprint,
+    alerts: { [alert.fingerprint]: alert },
+    resolvedBefore: 0,
+    openedAt: now,
+    acknowledged: null,
+    resolved: null,
+    silence: null,
+    truncated,
+    reopened: 0,
+    repeatedAt: null,
+  };
+  const entry = { at: now, kind: 'opened', loud: true, count: 1, alerts: [alert.fingerprint] } as const;
+  const thread = addEntry(newThread(incident, record.channel), entry);
+  const { adopt, ...rest } = retireCurrent(record);
+  if (adopt === undefined) {
+    return { next: withCurrent(rest, thread, now), reason: 'opened', incidentId: incident.id };
+  }
+  const adopted = { ...thread, delivery: { ...thread.delivery, rootTs: adopt, frozen: true as const } };
+  return { next: withCurrent(rest, adopted, now), reason: 'adopted-thread', incidentId: incident.id };
+};
+
+const joined = (thread: IncidentThread, alert: AlertState, now: number): IncidentThread => {
+  const { acknowledged, severity } = thread.incident;
+  const entry = { at: now, kind: 'joined', loud: true, count: 1, alerts: [alert.fingerprint] } as const;
+  const left = acknowledged !== null && isCritical(severity);
+  return withSeverity(addEntry(withAlert(thread, alert), { ...entry, ...broadcastIf(left) }), now);
+};
+
+const noteTruncated = (thread: IncidentThread, truncated: number): IncidentThread =>
+  thread.incident.truncated === truncated ? thread : { ...thread, incident: { ...thread.incident, truncated } };
+
+const sameTexts = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean => {
+  let count = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    count++;
+  }
+  for (const _ in b) count--;
+  return count === 0;
+};
+
+/** The source says again what is known. Most of all webhooks are this. */
+const repeats = (
+  record: ThreadRecord,
+  thread: IncidentThread,
+  known: AlertState,
+  alert: Alert,
+  { now, rules }: TransitionContext,
+): Transition => {
+  const { incident } = thread;
+  const about = { incidentId: incident.id };
+  const tells =
+    (rules.repeatReplies === 'always' || (rules.repeatReplies === 'unacked' && incident.status === 'firing')) &&
+    now - (incident.repeatedAt ?? incident.openedAt) >= rules.repeatIntervalMs;
+  const sameFacts =
+    thread === record.current &&
+    alert.startsAt === known.startsAt &&
+    sameTexts(known.annotations, alert.annotations) &&
+    sameTexts(known.labels, alert.labels);
+  if (sameFacts && !tells) {
+    if (now - known.lastSeenAt < LAST_SEEN_STEP_MS) return { next: record, reason: 'repeat', ...about };
+    const seen = withAlert(thread, { ...known, lastSeenAt: now });
+    return { next: { ...record, current: seen }, reason: 'repeat', ...about };
+  }
+  const state = stateOf(alert, now);
+  const changed = withSeverity(withAlert(thread, state), now);
+  if (!tells) return { next: withCurrent(record, changed, now), reason: 'repeat', ...about };
+  const told = { ...changed, incident: { ...changed.incident, repeatedAt: now } };
+  const entry = { at: now, kind: 'repeated', loud: false, count: 1, alerts: [alert.fingerprint] } as const;
+  return { next: withCurrent(record, addEntry(told, entry), now), reason: 'repeat-told', ...about };
+};

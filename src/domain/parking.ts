@@ -1,0 +1,76 @@
+import { PARK_MS } from './events.js';
+import { isOpen, type AlertState, type Incident } from './incident.js';
+import type { IncidentThread, ThreadRecord } from './record.js';
+import { addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
+
+/** A duplicate that arrived late must not re-open; a source that timed out and came back must. Time tells them apart. */
+export const park = (record: ThreadRecord, thread: IncidentThread, alert: AlertState, now: number): ThreadRecord =>
+  withCurrent(record, withAlert(thread, { ...alert, lastSeenAt: now, parkedUntil: now + PARK_MS }), now);
+
+export const unpark = (alert: AlertState): AlertState => {
+  const { parkedUntil: _, ...rest } = alert;
+  return rest;
+};
+
+/** When the next parked alert of the current incident is to be believed; null when none is parked. */
+export const nextParked = (incident: Incident): number | null => {
+  let first: number | null = null;
+  for (const { parkedUntil } of Object.values(incident.alerts)) {
+    if (parkedUntil !== undefined && (first === null || parkedUntil < first)) first = parkedUntil;
+  }
+  return first;
+};
+
+/** The incident goes on: firing again, nobody's yet. */
+export const reopened = (thread: IncidentThread, now: number, alert: AlertState): IncidentThread => {
+  const { incident } = thread;
+  const open: IncidentThread = {
+    ...withAlert(thread, alert),
+    incident: {
+      ...incident,
+      alerts: { ...incident.alerts, [alert.fingerprint]: alert },
+      status: 'firing',
+      resolved: null,
+      acknowledged: null,
+      reopened: incident.reopened + 1,
+      repeatedAt: now,
+    },
+  };
+  return withSeverity(
+    addEntry(open, {
+      at: now,
+      kind: 'reopened',
+      loud: true,
+      ...broadcastIf(isCritical(incident.severity)),
+      count: 1,
+      alerts: [alert.fingerprint],
+    }),
+    now,
+  );
+};
+
+export const refired = (thread: IncidentThread, now: number, alert: AlertState): IncidentThread =>
+  withSeverity(
+    addEntry(withAlert(thread, alert), {
+      at: now,
+      kind: 'refired',
+      loud: true,
+      ...broadcastIf(thread.incident.acknowledged !== null && isCritical(thread.incident.severity)),
+      count: 1,
+      alerts: [alert.fingerprint],
+    }),
+    now,
+  );
+
+/** Believes every parked alert whose time has come. */
+export const settleParked = (record: ThreadRecord, now: number): ThreadRecord => {
+  if (record.current === null) return record;
+  let thread = record.current;
+  for (const alert of Object.values(thread.incident.alerts)) {
+    if (alert.parkedUntil === undefined || alert.parkedUntil > now) continue;
+    const { resolvedAt: _, ...rest } = unpark(alert);
+    const back: AlertState = { ...rest, status: 'firing', endsAt: null };
+    thread = isOpen(thread.incident) ? refired(thread, now, back) : reopened(thread, now, back);
+  }
+  return thread === record.current ? record : withCurrent(record, thread, now);
+};

@@ -1,0 +1,249 @@
+import { nextToForget } from './closed-episodes.js';
+import { PARK_MS, type Rules } from './events.js';
+import { isOpen } from './incident.js';
+import { nextParked } from './parking.js';
+import { threadsOf, type IncidentThread, type ThreadRecord } from './record.js';
+import { rootDigest, rootFacts } from './root-facts.js';
+import { isCritical } from './thread-change.js';
+import { waiting, type TimelineEntry } from './timeline.js';
+
+/** A search for a message whose fate is not known: so long after the call's end. Milliseconds. */
+export const LOOK_AFTER_MS = [2_000, 10_000] as const;
+/** A channel that can't be read for so long: the message is sent again, and says "possible duplicate". */
+export const UNREADABLE_MS = 5 * 60_000;
+/** At most one edit of a root in this time; the newest state wins. */
+export const EDIT_EVERY_MS = 2_000;
+
+/** What goes first when Slack is the bottleneck; a lower number is sooner. */
+export const PRIORITY = { person: 0, 'new-critical': 1, new: 2, resolve: 3, reply: 4, status: 5, counts: 6 } as const;
+export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
+
+/** Which limit a step is subject to: Slack's for posts, edits and reads, or none. */
+export type Lane = 'posts' | 'edits' | 'reads' | 'store';
+
+export type Operation =
+  | { readonly type: 'post-root'; readonly last: number; readonly digest: string; readonly redo: boolean }
+  | {
+      readonly type: 'post-reply';
+      readonly first: number;
+      readonly last: number;
+      readonly redo: boolean;
+      readonly broadcast: boolean;
+    }
+  | { readonly type: 'edit-root'; readonly digest: string }
+  /** Search Slack for the message of an ambiguous claim. */
+  | { readonly type: 'look-up' }
+  /** Search once more for what may have come twice, and delete it. */
+  | { readonly type: 'look-again'; readonly doubt: string }
+  | { readonly type: 'delete-stray'; readonly ts: string }
+  /** A claim whose process is gone: its call may have reached Slack. */
+  | { readonly type: 'take-over' }
+  /** The thread is in its final state: to the history. */
+  | { readonly type: 'archive' }
+  | { readonly type: 'tick' };
+
+export type PlanReason =
+  | 'never-shown'
+  | 'over-before-shown'
+  | 'thread-lost'
+  | 'entries-waiting'
+  | 'root-is-behind'
+  | 'fate-unknown'
+  | 'not-found-twice'
+  | 'channel-unreadable'
+  | 'may-be-double'
+  | 'un-threaded'
+  | 'claim-abandoned'
+  | 'final'
+  | 'time-passed';
+
+export interface Step {
+  /** Empty for a step about the record itself. */
+  readonly incidentId: string;
+  readonly channel: string;
+  readonly lane: Lane;
+  readonly priority: Priority;
+  readonly operation: Operation;
+  readonly reason: PlanReason;
+}
+
+export interface Plan {
+  /** What can be done now, at most one step for each lane and thread. */
+  readonly steps: readonly Step[];
+  /** When to plan again though nothing else happens; null: never. */
+  readonly wakeAt: number | null;
+}
+
+export interface PlanContext {
+  readonly now: number;
+  readonly rules: Pick<Rules, 'reopenWindowMs'>;
+  /** Slack answers again: times of next tries no longer count. */
+  readonly retryNow?: boolean;
+}
+
+/** Compares a record with what its threads show: what to do next, or when. */
+export const plan = (record: ThreadRecord, context: PlanContext): Plan => {
+  const draft = new Draft(context.now);
+  for (const thread of threadsOf(record)) planThread(draft, thread, thread === record.current, context);
+  draft.at(nextToForget(record), () => ({ ...tick(record), channel: record.channel }));
+  return draft;
+};
+
+/** Collects steps, and the earliest time at which there may be another. */
+class Draft implements Plan {
+  readonly steps: Step[] = [];
+  wakeAt: number | null = null;
+
+  constructor(private readonly now: number) {}
+
+  /** Takes the step when its time has come, else remembers the time. @returns whether it was taken */
+  at(time: number | null, step: () => Step): boolean {
+    if (time === null) return false;
+    if (time <= this.now) {
+      this.steps.push(step());
+      return true;
+    }
+    if (this.wakeAt === null || time < this.wakeAt) this.wakeAt = time;
+    return false;
+  }
+}
+
+const tick = (record: ThreadRecord): Step => ({
+  incidentId: '',
+  channel: record.channel,
+  lane: 'store',
+  priority: PRIORITY.counts,
+  operation: { type: 'tick' },
+  reason: 'time-passed',
+});
+
+const planThread = (draft: Draft, thread: IncidentThread, isCurrent: boolean, context: PlanContext): void => {
+  const { incident, delivery, channel } = thread;
+  const step = (lane: Lane, priority: Priority, operation: Operation, reason: PlanReason): Step => ({
+    incidentId: incident.id,
+    channel,
+    lane,
+    priority,
+    operation,
+    reason,
+  });
+  if (delivery.claim !== null) {
+    planClaim(draft, thread, step, context);
+    return;
+  }
+  for (const ts of delivery.strays ?? []) {
+    draft.at(delivery.nextTryAt ?? 0, () =>
+      step('edits', PRIORITY.status, { type: 'delete-stray', ts }, 'un-threaded'),
+    );
+  }
+  for (const { id, lookAt } of delivery.doubts ?? []) {
+    draft.at(lookAt, () => step('reads', PRIORITY.counts, { type: 'look-again', doubt: id }, 'may-be-double'));
+  }
+  if (isCurrent) {
+    draft.at(nextParked(incident), () => step('store', PRIORITY.new, { type: 'tick' }, 'time-passed'));
+  }
+  const busy = planPost(draft, thread, step, context);
+  const editing = planEdit(draft, thread, step, context);
+  if (busy || editing || isOpen(incident) || delivery.strays !== undefined || delivery.doubts !== undefined) return;
+  draft.at(finalAt(thread, isCurrent, context.rules.reopenWindowMs), () =>
+    step('store', PRIORITY.counts, { type: 'archive' }, 'final'),
+  );
+};
+
+type MakeStep = (lane: Lane, priority: Priority, operation: Operation, reason: PlanReason) => Step;
+
+/** When a finished thread leaves the record: once it can't be opened again. */
+const finalAt = ({ incident }: IncidentThread, isCurrent: boolean, reopenWindowMs: number): number =>
+  isCurrent
+    ? Math.max((incident.resolved?.at ?? 0) + Math.max(reopenWindowMs, PARK_MS) + 1, nextParked(incident) ?? 0)
+    : 0;
+
+const planClaim = (draft: Draft, thread: IncidentThread, step: MakeStep, { now }: PlanContext): void => {
+  const { claim } = thread.delivery;
+  if (claim === null) return;
+  const { endedAt, looked = 0 } = claim;
+  if (endedAt === undefined) {
+    draft.at(0, () => step('store', PRIORITY.person, { type: 'take-over' }, 'claim-abandoned'));
+    return;
+  }
+  const unreadable = now >= endedAt + UNREADABLE_MS && thread.delivery.attempts > 0;
+  const lookAfter = LOOK_AFTER_MS[looked];
+  if (lookAfter !== undefined && !unreadable) {
+    const again = Math.max(endedAt + lookAfter, thread.delivery.nextTryAt ?? 0);
+    draft.at(again, () => step('reads', priorityOf(thread), { type: 'look-up' }, 'fate-unknown'));
+    draft.at(endedAt + UNREADABLE_MS, () => step('reads', priorityOf(thread), { type: 'look-up' }, 'fate-unknown'));
+    return;
+  }
+  const reason = lookAfter === undefined ? 'not-found-twice' : 'channel-unreadable';
+  const { first, last } = claim;
+  const entries = waiting(thread.timeline, first - 1, last);
+  const operation: Operation =
+    claim.call === 'root'
+      ? { type: 'post-root', last, digest: rootDigest(rootFacts(thread)), redo: true }
+      : { type: 'post-reply', first, last, redo: true, broadcast: entries.some((entry) => entry.broadcast) };
+  draft.at(thread.delivery.nextTryAt ?? 0, () => step('posts', priorityOf(thread), operation, reason));
+};
+
+/** The next message of the thread. @returns whether one is wanted, now or later */
+const planPost = (draft: Draft, thread: IncidentThread, step: MakeStep, context: PlanContext): boolean => {
+  const { incident, delivery, timeline } = thread;
+  const entries = waiting(timeline, delivery.shownEntry);
+  const notBefore = context.retryNow === true ? 0 : (delivery.nextTryAt ?? 0);
+  if (delivery.rootTs === null) {
+    if (!wantsRoot(thread, entries)) return false;
+    const operation: Operation = {
+      type: 'post-root',
+      last: timeline.last,
+      digest: rootDigest(rootFacts(thread)),
+      redo: false,
+    };
+    const reason = delivery.lost !== undefined ? 'thread-lost' : isOpen(incident) ? 'never-shown' : 'over-before-shown';
+    draft.at(notBefore, () => step('posts', priorityOf(thread), operation, reason));
+    return true;
+  }
+  const [first] = entries;
+  if (first === undefined) return false;
+  const operation: Operation = {
+    type: 'post-reply',
+    first: first.n,
+    last: timeline.last,
+    redo: false,
+    broadcast: entries.some((entry) => entry.broadcast),
+  };
+  draft.at(notBefore, () => step('posts', replyPriority(entries), operation, 'entries-waiting'));
+  return true;
+};
+
+/** A deleted thread starts again with the next loud entry, unless all is over; a forgotten one with any entry. */
+const wantsRoot = ({ incident, delivery }: IncidentThread, entries: readonly TimelineEntry[]): boolean => {
+  if (delivery.lost === undefined) return true;
+  if (delivery.lost === 'forgotten') return entries.length > 0;
+  return isOpen(incident) && entries.some((entry) => entry.loud);
+};
+
+const planEdit = (draft: Draft, thread: IncidentThread, step: MakeStep, context: PlanContext): boolean => {
+  const { delivery, timeline } = thread;
+  if (delivery.rootTs === null || delivery.frozen) return false;
+  const digest = rootDigest(rootFacts(thread));
+  if (digest === delivery.shownDigest) return false;
+  const byPerson = timeline.entries.at(-1)?.actor !== undefined;
+  const notBefore = Math.max(
+    context.retryNow === true ? 0 : (delivery.edits?.nextTryAt ?? 0),
+    byPerson ? 0 : (delivery.editedAt ?? 0) + EDIT_EVERY_MS,
+  );
+  const status = digest.split(':')[0] !== delivery.shownDigest?.split(':')[0];
+  const priority = byPerson ? PRIORITY.person : status ? PRIORITY.status : PRIORITY.counts;
+  draft.at(notBefore, () => step('edits', priority, { type: 'edit-root', digest }, 'root-is-behind'));
+  return true;
+};
+
+const replyPriority = (entries: readonly TimelineEntry[]): Priority => {
+  if (entries.some((entry) => entry.actor !== undefined)) return PRIORITY.person;
+  return entries.some((entry) => entry.loud) ? PRIORITY.resolve : PRIORITY.reply;
+};
+
+const priorityOf = ({ incident, delivery, timeline }: IncidentThread): Priority => {
+  if (delivery.rootTs !== null) return replyPriority(waiting(timeline, delivery.shownEntry));
+  if (!isOpen(incident)) return PRIORITY.resolve;
+  return isCritical(incident.severity) ? PRIORITY['new-critical'] : PRIORITY.new;
+};

@@ -1,0 +1,75 @@
+import type { Alert } from './alert.js';
+import type { Transition, TransitionContext } from './events.js';
+import { opens } from './firing-rules.js';
+import { firingAlerts, isOpen, type AlertState } from './incident.js';
+import { unpark } from './parking.js';
+import type { IncidentThread, ThreadRecord } from './record.js';
+import { addEntry, withAlert, withCurrent, withSeverity } from './thread-change.js';
+
+/** The source says that an alert is over. */
+export const resolves = (
+  record: ThreadRecord,
+  alert: Alert,
+  truncated: number,
+  context: TransitionContext,
+): Transition => {
+  if (record.adopt !== undefined) return endsAdopted(record, alert, truncated, context);
+  const thread = record.current;
+  const known = thread?.incident.alerts[alert.fingerprint];
+  if (thread === null || known === undefined) {
+    const closed = record.closed[alert.fingerprint] !== undefined;
+    return { next: record, reason: closed ? 'already-resolved' : 'unknown-resolve' };
+  }
+  const incidentId = thread.incident.id;
+  if (known.parkedUntil !== undefined) {
+    return { next: withCurrent(record, withAlert(thread, unpark(known)), context.now), reason: 'unparked', incidentId };
+  }
+  if (known.status === 'resolved') return { next: record, reason: 'already-resolved', incidentId };
+  // Webhooks overtake each other: this end belongs to an episode before the running one.
+  if (alert.endsAt !== null && alert.endsAt < known.startsAt) {
+    return { next: record, reason: 'stale-resolve', incidentId };
+  }
+  const ended = withAlert(thread, endOf(known, alert, context.now));
+  if (!isOpen(thread.incident)) {
+    return { next: { ...record, current: ended }, reason: 'resolved-after-close', incidentId };
+  }
+  return { ...alertEnded(record, ended, alert, context.now), incidentId };
+};
+
+const endOf = (known: AlertState, alert: Alert, now: number): AlertState => ({
+  ...known,
+  annotations: { ...known.annotations, ...alert.annotations },
+  status: 'resolved',
+  endsAt: alert.endsAt,
+  resolvedAt: now,
+  lastSeenAt: now,
+});
+
+const alertEnded = (record: ThreadRecord, thread: IncidentThread, alert: Alert, now: number): Transition => {
+  const alerts = [alert.fingerprint];
+  if (firingAlerts(thread.incident).length > 0) {
+    const told = addEntry(thread, { at: now, kind: 'alert-resolved', loud: false, count: 1, alerts });
+    return { next: withCurrent(record, withSeverity(told, now), now), reason: 'alert-resolved' };
+  }
+  const over: IncidentThread = {
+    ...thread,
+    incident: {
+      ...thread.incident,
+      status: 'resolved',
+      resolved: { by: null, at: now, ...(alert.endsAt === null ? {} : { endsAt: alert.endsAt }) },
+    },
+  };
+  const told = addEntry(over, { at: now, kind: 'resolved', loud: true, count: 1, alerts });
+  return { next: withCurrent(record, told, now), reason: 'resolved' };
+};
+
+/** The earlier version left a thread, and the first that we hear is its end: it is told there. */
+const endsAdopted = (record: ThreadRecord, alert: Alert, truncated: number, context: TransitionContext): Transition => {
+  const { now } = context;
+  const firing: AlertState = { ...alert, status: 'firing', endsAt: null, lastSeenAt: now };
+  const opened = opens(record, firing, truncated, context);
+  const thread = opened.next.current;
+  if (thread === null) return opened;
+  const ended = alertEnded(opened.next, withAlert(thread, endOf(firing, alert, now)), alert, now);
+  return { ...opened, next: ended.next };
+};

@@ -1,0 +1,101 @@
+import { firingAlerts, leadAlert, startedAt, type Incident } from './incident.js';
+import type { Alert } from './alert.js';
+import type { IncidentThread } from './record.js';
+
+/** Alerts named one by one on a card; more are counted. */
+const MAX_INSTANCES = 5;
+
+/** What the thread's first message tells, free of layout: two equal digests mean that no edit is needed. */
+export interface RootFacts {
+  readonly status: Incident['status'];
+  readonly severity: string;
+  readonly title: string;
+  readonly alertname: string;
+  readonly environment: string;
+  readonly service: string;
+  readonly cluster: string;
+  /** Instances that fire (once over: that fired), at most 5. */
+  readonly instances: readonly string[];
+  /** Firing instances beyond those named. */
+  readonly moreInstances: number;
+  readonly firing: number;
+  readonly resolved: number;
+  /** Alerts that Alertmanager left out of its webhook. */
+  readonly truncated: number;
+  readonly description: string;
+  readonly runbook: string;
+  readonly links: Readonly<NonNullable<Alert['links']>>;
+  readonly startedAt: number;
+  readonly reopened: number;
+  readonly acknowledged: Incident['acknowledged'];
+  readonly resolution: Incident['resolved'];
+  readonly silence: Incident['silence'];
+  /** Set when the thread is not where it was meant to be. */
+  readonly movedFrom: { readonly channel: string; readonly code: string } | null;
+}
+
+const firstOf = (values: Readonly<Record<string, string>>, ...names: string[]): string => {
+  for (const name of names) {
+    const value = values[name];
+    if (value !== undefined && value.trim() !== '') return value;
+  }
+  return '';
+};
+
+/** What tells two alerts of one incident apart, for people. */
+export const instanceName = (alert: Pick<Alert, 'labels'>): string =>
+  firstOf(alert.labels, 'instance', 'pod', 'node', 'host', 'hostname', 'device', 'job');
+
+export const alertTitle = (alert: Pick<Alert, 'labels' | 'annotations'>): string =>
+  firstOf(alert.annotations, 'summary', 'title') || firstOf(alert.labels, 'alertname') || 'Alert';
+
+export const alertDescription = (alert: Pick<Alert, 'annotations'>): string =>
+  firstOf(alert.annotations, 'description', 'message');
+
+export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>): RootFacts => {
+  const { incident, delivery } = thread;
+  const lead = leadAlert(incident);
+  const firing = firingAlerts(incident);
+  const named = firing.length > 0 ? firing : Object.values(incident.alerts);
+  const names = [...new Set(named.map(instanceName))].filter((name) => name !== '').sort();
+  return {
+    status: incident.status,
+    severity: incident.severity,
+    title: alertTitle(lead),
+    alertname: firstOf(lead.labels, 'alertname'),
+    environment: incident.environment,
+    service: firstOf(lead.labels, 'service'),
+    cluster: firstOf(lead.labels, 'cluster'),
+    instances: names.slice(0, MAX_INSTANCES),
+    moreInstances: Math.max(0, names.length - MAX_INSTANCES),
+    firing: firing.length,
+    resolved: incident.resolvedBefore + Object.keys(incident.alerts).length - firing.length,
+    truncated: incident.truncated,
+    description: alertDescription(lead),
+    runbook: firstOf(lead.annotations, 'runbook_url', 'runbook'),
+    links: lead.links ?? {},
+    startedAt: startedAt(incident),
+    reopened: incident.reopened,
+    acknowledged: incident.acknowledged,
+    resolution: incident.resolved,
+    silence: incident.silence,
+    movedFrom: delivery.movedFrom ?? null,
+  };
+};
+
+/** cyrb53, a 53-bit non-cryptographic hash (public domain): equal facts give equal digests. */
+const hash = (text: string): string => {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
+};
+
+/** `<status>:<hash>`: the status stands apart, since an edit that changes it goes before one that changes counts. */
+export const rootDigest = (facts: RootFacts): string => `${facts.status}:${hash(JSON.stringify(facts))}`;

@@ -1,0 +1,72 @@
+import { severityOf, severityRank } from './alert.js';
+import { firingAlerts, type AlertState, type Incident } from './incident.js';
+import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
+import { append, bound, EMPTY_TIMELINE, type TimelineEntry } from './timeline.js';
+
+/** Small steps that the rules are made of. Each returns a new object and leaves its input alone. */
+
+/** The current thread changed: Slack's image of it is behind since `now`, or since longer. */
+export const withCurrent = (record: ThreadRecord, current: IncidentThread, now: number): ThreadRecord => ({
+  ...record,
+  current,
+  due: record.due !== null && record.due < now ? record.due : now,
+});
+
+export const addEntry = (thread: IncidentThread, entry: Omit<TimelineEntry, 'n'>): IncidentThread => {
+  const { shownEntry, claim } = thread.delivery;
+  const timeline = append(thread.timeline, entry);
+  return { ...thread, timeline: bound(timeline, shownEntry, Math.max(shownEntry, claim?.last ?? 0)) };
+};
+
+export const withAlert = (thread: IncidentThread, alert: AlertState): IncidentThread => ({
+  ...thread,
+  incident: { ...thread.incident, alerts: { ...thread.incident.alerts, [alert.fingerprint]: alert } },
+});
+
+/** The alert that gives the card its words: the present one while it fires as badly as any, else the worst and oldest. */
+const chooseLead = (incident: Incident, firing: readonly AlertState[]): string => {
+  const rank = (alert: AlertState): number => severityRank(severityOf(alert));
+  const present = incident.alerts[incident.lead];
+  const worst = Math.max(...firing.map(rank));
+  if (present?.status === 'firing' && rank(present) === worst) return incident.lead;
+  const [first] = firing
+    .filter((alert) => rank(alert) === worst)
+    .sort((a, b) => a.startsAt - b.startsAt || (a.fingerprint < b.fingerprint ? -1 : 1));
+  return first?.fingerprint ?? incident.lead;
+};
+
+/** Brings severity and lead in line with what fires. A rise of an open incident is loud and clears the acknowledgement. */
+export const withSeverity = (thread: IncidentThread, now: number): IncidentThread => {
+  const { incident } = thread;
+  const firing = firingAlerts(incident);
+  if (firing.length === 0) return thread;
+  const lead = chooseLead(incident, firing);
+  const severity = severityOf(incident.alerts[lead] ?? { labels: {} });
+  if (lead === incident.lead && severity === incident.severity) return thread;
+  const changed = { ...thread, incident: { ...incident, lead, severity } };
+  if (severityRank(severity) <= severityRank(incident.severity)) return changed;
+  const risen: IncidentThread = {
+    ...changed,
+    incident: { ...changed.incident, status: 'firing', acknowledged: null },
+  };
+  return addEntry(risen, {
+    at: now,
+    kind: 'severity-rose',
+    loud: true,
+    ...broadcastIf(isCritical(severity)),
+    count: 1,
+    alerts: [lead],
+    from: incident.severity,
+  });
+};
+
+export const isCritical = (severity: string): boolean => severity.toLowerCase() === 'critical';
+
+export const broadcastIf = (wanted: boolean): { broadcast?: true } => (wanted ? { broadcast: true } : {});
+
+export const newThread = (incident: Incident, channel: string): IncidentThread => ({
+  incident,
+  channel,
+  timeline: EMPTY_TIMELINE,
+  delivery: NEW_DELIVERY,
+});

@@ -1,0 +1,141 @@
+import { TerminusModule } from '@nestjs/terminus';
+import request from 'supertest';
+import { FakeDelivery } from '../../test/support/fake-delivery.js';
+import { startHttpApp, type HttpApp } from '../../test/support/http-app.js';
+import { Delivery } from '../delivery/delivery.js';
+import { StoreUnavailableError, ThreadStore, type StoreCounts } from '../thread-store/thread-store.js';
+import { HealthController } from './health.controller.js';
+import { OldestWaitingHealth } from './oldest-waiting.health.js';
+import { SlackHealth } from './slack.health.js';
+import { ThreadStoreHealth } from './thread-store.health.js';
+
+class FakeStore implements Pick<ThreadStore, 'ping' | 'counts'> {
+  answer: Promise<void> = Promise.resolve();
+
+  ping(): Promise<void> {
+    return this.answer;
+  }
+
+  async counts(): Promise<StoreCounts> {
+    await this.answer;
+    return { threads: 5, incidents: { firing: 1, acknowledged: 0, resolved: 0 }, archived: 0, pending: 0 };
+  }
+}
+
+const SINCE = Date.parse('2024-01-15T14:00:00Z');
+const OUTAGE = {
+  kind: 'channel',
+  code: 'is_archived',
+  channel: 'C0123456789',
+  since: SINCE,
+  at: SINCE + 60_000,
+} as const;
+
+describe('health', () => {
+  let http: HttpApp;
+  let store: FakeStore;
+  let delivery: FakeDelivery;
+  const get = (path: string): request.Test => request(http.app.getHttpServer()).get(path);
+  const breakStore = (error: Error): void => {
+    store.answer = Promise.reject(error);
+    store.answer.catch(() => undefined);
+  };
+
+  beforeEach(async () => {
+    store = new FakeStore();
+    delivery = new FakeDelivery();
+    http = await startHttpApp({
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController],
+      providers: [
+        { provide: ThreadStore, useValue: store },
+        { provide: Delivery, useValue: delivery },
+        ThreadStoreHealth,
+        SlackHealth,
+        OldestWaitingHealth,
+      ],
+    });
+  });
+  afterEach(() => http.app.close());
+
+  it("answers in the seed's shape", async () => {
+    const { headers } = await get('/health').expect(200, {
+      status: 'healthy',
+      environment: 'production',
+      channel: 'C0123456789',
+      thread_store: 'file',
+      cached_threads: 5,
+      timestamp: '2024-01-15T14:30:25.000Z',
+      details: {
+        thread_store: { status: 'up' },
+        slack: { status: 'up' },
+        oldest_waiting: { status: 'up', threads: 0, seconds: 0 },
+      },
+    });
+    expect(headers['cache-control']).toContain('no-store');
+  });
+
+  it('is degraded, with 200, when Slack fails', async () => {
+    delivery.current = { ...delivery.current, outages: [OUTAGE] };
+    const { body } = await get('/health').expect(200);
+    expect(body.status).toBe('degraded');
+    expect(body.details.slack).toEqual({
+      status: 'degraded',
+      outages: [
+        {
+          channel: 'C0123456789',
+          kind: 'channel',
+          code: 'is_archived',
+          since: '2024-01-15T14:00:00.000Z',
+          last: '2024-01-15T14:01:00.000Z',
+        },
+      ],
+    });
+    await get('/health/ready').expect(200, { status: 'ready' });
+  });
+
+  it('is degraded when a thread waits for more than 5 minutes', async () => {
+    delivery.current = { ...delivery.current, depth: 2, oldestWaitingMs: 300_000 };
+    expect((await get('/health').expect(200)).body.status).toBe('healthy');
+    delivery.current = { ...delivery.current, oldestWaitingMs: 300_001 };
+    const { body } = await get('/health').expect(200);
+    expect(body).toMatchObject({ status: 'degraded', details: { oldest_waiting: { threads: 2, seconds: 300 } } });
+  });
+
+  it('is unhealthy, with 503, only when the store takes nothing', async () => {
+    breakStore(new StoreUnavailableError('write /secret: full', 'ENOSPC'));
+    delivery.current = { ...delivery.current, outages: [OUTAGE] };
+    const { body } = await get('/health').expect(503);
+    expect(body).toMatchObject({
+      ok: false,
+      error: 'the store takes no alerts at the moment',
+      statusCode: 503,
+      status: 'unhealthy',
+      environment: 'production',
+      cached_threads: null,
+      details: { thread_store: { status: 'down', code: 'ENOSPC' }, slack: { status: 'degraded' } },
+    });
+    expect(JSON.stringify(body)).not.toContain('secret');
+    await get('/health/ready').expect(503, {
+      ok: false,
+      error: 'the store takes no alerts at the moment',
+      statusCode: 503,
+      status: 'unhealthy',
+    });
+    await get('/health/live').expect(200, { status: 'alive' });
+  });
+
+  it('does not wait for a store that hangs', async () => {
+    store.answer = new Promise(() => undefined);
+    let answered: request.Response | undefined;
+    const asked = get('/health').then((response) => (answered = response));
+    while (answered === undefined) await http.clock.advance(1_000, () => new Promise(setImmediate));
+    const { body, status } = await asked;
+    expect(status).toBe(503);
+    expect(body).toMatchObject({
+      status: 'unhealthy',
+      cached_threads: null,
+      details: { thread_store: { code: 'no-answer' } },
+    });
+  });
+});

@@ -1,0 +1,47 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { AppLogger } from '../logging/logger.js';
+import { StoreUnavailableError } from '../thread-store/thread-store.js';
+import { errorAnswer } from './error-answer.js';
+
+/** Seconds until a sender should try again when the store takes nothing. */
+const RETRY_AFTER = '5';
+const MAX_ERROR = 8_000;
+const MAX_LOGGED = 300;
+
+const textOf = (exception: HttpException): string => {
+  const answer = exception.getResponse();
+  const message = typeof answer === 'string' ? answer : (answer as { message?: unknown }).message;
+  if (Array.isArray(message)) return message.join('; ');
+  return typeof message === 'string' ? message : exception.message;
+};
+
+/** Answers whatever was thrown as an {@link ErrorAnswer}. What is our own fault is logged and not told. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly logger: AppLogger) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const [statusCode, error] = this.judge(exception, response);
+    const where = { method: request.method, path: request.path, statusCode };
+    if (statusCode >= 500) this.logger.error({ ...where, err: exception }, 'request failed');
+    else this.logger.warn({ ...where, error: error.slice(0, MAX_LOGGED) }, 'request refused');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.status(statusCode).json(errorAnswer(statusCode, error));
+  }
+
+  private judge(exception: unknown, response: Response): [number, string] {
+    if (exception instanceof StoreUnavailableError) {
+      response.setHeader('Retry-After', RETRY_AFTER);
+      return [503, `the store takes nothing at the moment (${exception.code}); try again`];
+    }
+    if (!(exception instanceof HttpException)) return [500, 'an error of ours; the log says more'];
+    return [exception.getStatus(), textOf(exception).slice(0, MAX_ERROR)];
+  }
+}

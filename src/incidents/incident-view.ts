@@ -1,0 +1,88 @@
+import type { Acknowledgement, Actor, AlertState, Resolution, Silence } from '../domain/incident.js';
+import { shownKey, type IncidentThread } from '../domain/record.js';
+import { alertTitle } from '../domain/root-facts.js';
+import type { TimelineEntry } from '../domain/timeline.js';
+
+const iso = (time: number): string => new Date(time).toISOString();
+const isoOrNull = (time: number | null | undefined): string | null =>
+  time === null || time === undefined ? null : iso(time);
+
+const actorView = ({ kind, id }: Actor) => ({ kind, id });
+
+const alertView = (alert: AlertState) => ({
+  fingerprint: alert.fingerprint,
+  status: alert.status,
+  labels: alert.labels,
+  annotations: alert.annotations,
+  starts_at: iso(alert.startsAt),
+  ends_at: isoOrNull(alert.endsAt),
+  last_seen_at: iso(alert.lastSeenAt),
+  resolved_at: isoOrNull(alert.resolvedAt),
+});
+
+const acknowledgementView = ({ by, at }: Acknowledgement) => ({ by: actorView(by), at: iso(at) });
+
+const resolutionView = (resolution: Resolution) => ({
+  /** Null: the source resolved the last alert. */
+  by: resolution.by && actorView(resolution.by),
+  at: iso(resolution.at),
+  ends_at: isoOrNull(resolution.endsAt),
+  action_taken: resolution.actionTaken ?? null,
+  root_cause: resolution.rootCause ?? null,
+});
+
+const silenceView = ({ id, until, by }: Silence) => ({ id, until: iso(until), by: actorView(by) });
+
+const entryView = (entry: TimelineEntry) => ({
+  n: entry.n,
+  at: iso(entry.at),
+  kind: entry.kind,
+  by: entry.actor ? actorView(entry.actor) : null,
+  count: entry.count,
+  alerts: entry.alerts,
+});
+
+const deliveryView = ({ delivery, timeline }: IncidentThread) => ({
+  /** Whether Slack shows everything that happened. */
+  shown: delivery.shownEntry >= timeline.last && delivery.claim === null,
+  shown_entry: delivery.shownEntry,
+  last_entry: timeline.last,
+  attempts: delivery.attempts,
+  next_try_at: isoOrNull(delivery.nextTryAt),
+  last_error: delivery.lastError && {
+    kind: delivery.lastError.kind,
+    code: delivery.lastError.code,
+    at: iso(delivery.lastError.at),
+  },
+  moved_from: delivery.movedFrom ?? null,
+});
+
+/** An incident as GET /incidents shows it. */
+export const incidentView = (thread: IncidentThread, defaultChannel: string) => {
+  const { incident, channel, timeline, delivery } = thread;
+  const lead = incident.alerts[incident.lead];
+  return {
+    id: incident.id,
+    status: incident.status,
+    severity: incident.severity,
+    title: lead === undefined ? incident.key : alertTitle(lead),
+    key: shownKey({ key: incident.key, channel: delivery.movedFrom?.channel ?? channel }, defaultChannel),
+    environment: incident.environment,
+    channel,
+    thread_ts: delivery.rootTs,
+    opened_at: iso(incident.openedAt),
+    acknowledged: incident.acknowledged && acknowledgementView(incident.acknowledged),
+    resolved: incident.resolved && resolutionView(incident.resolved),
+    silence: incident.silence && silenceView(incident.silence),
+    reopened: incident.reopened,
+    /** Alerts that the sender left out of its latest webhook. */
+    truncated: incident.truncated,
+    /** Resolved alerts that are no longer listed. */
+    resolved_before: incident.resolvedBefore,
+    alerts: Object.values(incident.alerts).map(alertView),
+    timeline: timeline.entries.map(entryView),
+    delivery: deliveryView(thread),
+  };
+};
+
+export type IncidentView = ReturnType<typeof incidentView>;

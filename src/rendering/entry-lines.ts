@@ -1,0 +1,147 @@
+import { severityOf, severityRank } from '../domain/alert.js';
+import { firingAlerts, type AlertState, type Incident } from '../domain/incident.js';
+import type { IncidentThread } from '../domain/record.js';
+import { alertDescription, alertTitle, instanceName } from '../domain/root-facts.js';
+import type { EntryKind, Timeline, TimelineEntry } from '../domain/timeline.js';
+import type { Detail } from './detail.js';
+import { escapeLine } from './mrkdwn.js';
+import { counted, nameList } from './names.js';
+import { RESOLVED_STYLE, styleOf } from './severity-style.js';
+import { silencedLine } from './status-lines.js';
+import type { Voice } from './voice.js';
+
+/** One happening of a reply. */
+export interface EntryLine {
+  /** Safe mrkdwn, one line. */
+  readonly text: string;
+  /** Untrusted: what the alert says about itself, below the line. */
+  readonly body: string;
+}
+
+interface Told {
+  readonly entry: TimelineEntry;
+  readonly incident: Incident;
+  readonly timeline: Timeline;
+  readonly voice: Voice;
+  readonly detail: Detail;
+}
+
+type Write = (told: Told) => string | EntryLine;
+
+/** What an entry says; a kind that a newer version wrote is told in general words. */
+export const entryLine = (
+  entry: TimelineEntry,
+  { incident, timeline }: Pick<IncidentThread, 'incident' | 'timeline'>,
+  voice: Voice,
+  detail: Detail,
+): EntryLine => {
+  const write = WRITERS.get(entry.kind);
+  const line = write?.({ entry, incident, timeline, voice, detail }) ?? 'ℹ️ The incident changed';
+  return typeof line === 'string' ? { text: line, body: '' } : line;
+};
+
+const alertsOf = ({ entry, incident }: Told): AlertState[] =>
+  entry.alerts.flatMap((fingerprint) =>
+    Object.hasOwn(incident.alerts, fingerprint) ? (incident.alerts[fingerprint] ?? []) : [],
+  );
+
+/** The alert, where the entry is about one that is still known. */
+const onlyAlert = (told: Told): AlertState | undefined =>
+  told.entry.count === 1 && told.entry.alerts.length === 1 ? alertsOf(told)[0] : undefined;
+
+/** Two alerts of one instance share a name; alerts that the incident no longer knows are counted. */
+const namesOf = (told: Told): string => {
+  const alerts = alertsOf(told);
+  const names = new Set(alerts.map((alert) => instanceName(alert) || (alert.labels['alertname'] ?? '')));
+  return nameList([...names], names.size + Math.max(0, told.entry.count - alerts.length), told.detail);
+};
+
+const byWhom = ({ entry, voice }: Told): string =>
+  entry.actor === undefined ? '' : ` by ${voice.person(entry.actor)}`;
+
+const opened: Write = ({ incident, voice }) => `${styleOf(incident.severity).emoji} ${voice.strong('Fires')}`;
+
+const joined: Write = (told) => {
+  const { entry, voice, detail, incident } = told;
+  const alert = onlyAlert(told);
+  if (alert === undefined) {
+    const names = namesOf(told);
+    const what = entry.count === 1 ? 'Another alert joined' : `${entry.count} more alerts joined`;
+    return `${styleOf(incident.severity).emoji} ${voice.strong(names === '' ? what : `${what}:`)} ${names}`.trimEnd();
+  }
+  const who = namesOf(told) || 'Another alert';
+  const summary = escapeLine(alertTitle(alert), detail.summary);
+  const text = `${styleOf(severityOf(alert)).emoji} ${voice.strong(`${who} joined${summary === '' ? '' : ':'}`)} ${summary}`;
+  return { text: text.trimEnd(), body: alertDescription(alert) };
+};
+
+const refired: Write = (told) => {
+  const { entry, voice } = told;
+  const names = namesOf(told);
+  if (entry.count === 1) return `🔁 ${voice.strong(`${names || 'An alert'} fires again`)}`;
+  return `🔁 ${voice.strong(`${entry.count} alerts fire again${names === '' ? '' : ':'}`)} ${names}`.trimEnd();
+};
+
+const reopened: Write = (told) => {
+  if (told.entry.actor !== undefined) return `🔁 ${told.voice.strong('Reopened')}${byWhom(told)}`;
+  const names = namesOf(told);
+  return `🔁 ${told.voice.strong(names === '' ? 'Fires again' : 'Fires again:')} ${names}`.trimEnd();
+};
+
+/** Entries that set or clear an acknowledgement; what cleared one says so only if there was one. */
+const ACKNOWLEDGEMENT: readonly EntryKind[] = [
+  'opened',
+  'acknowledged',
+  'unacknowledged',
+  'severity-rose',
+  'resolved',
+  'reopened',
+];
+
+const wasAcknowledged = ({ entry, timeline }: Told): boolean =>
+  timeline.entries.findLast(({ n, kind }) => n < entry.n && ACKNOWLEDGEMENT.includes(kind))?.kind === 'acknowledged';
+
+const severityRose: Write = (told) => {
+  const { entry, incident, voice, detail } = told;
+  // The entry names the alerts that raised it; a later rise or fall does not change what it says.
+  const [worst] = alertsOf(told)
+    .map(severityOf)
+    .sort((a, b) => severityRank(b) - severityRank(a));
+  const from = escapeLine(entry.from ?? '', detail.name);
+  const name = escapeLine(worst ?? incident.severity, detail.name);
+  const rose = `Severity rose${from === '' ? '' : ` from ${from}`}${name === '' ? '' : ` to ${name}`}`;
+  return `⬆️ ${voice.strong(rose)}${wasAcknowledged(told) ? '; acknowledgement cleared' : ''}`;
+};
+
+const repeated: Write = ({ incident }) => {
+  const firing = firingAlerts(incident).length;
+  return `${styleOf(incident.severity).emoji} Still firing${firing === 0 ? '' : ` (${counted(firing, 'alert')})`}`;
+};
+
+const alertResolved: Write = (told) => {
+  const { entry, incident } = told;
+  const names = namesOf(told);
+  const firing = firingAlerts(incident).length;
+  const what =
+    entry.count === 1
+      ? `${names || 'An alert'} resolved`
+      : `${entry.count} alerts resolved${names === '' ? '' : `: ${names}`}`;
+  return `${RESOLVED_STYLE.emoji} ${what}${firing === 0 ? '' : `, ${firing} still firing`}`;
+};
+
+const WRITERS: ReadonlyMap<string, Write> = new Map<string, Write>(
+  Object.entries({
+    opened,
+    reopened,
+    joined,
+    refired,
+    'severity-rose': severityRose,
+    repeated,
+    'alert-resolved': alertResolved,
+    resolved: (told) => `${RESOLVED_STYLE.emoji} ${told.voice.strong('Resolved')}${byWhom(told)}`,
+    acknowledged: (told) => `👀 Acknowledged${byWhom(told)}`,
+    unacknowledged: ({ entry, voice }) => `👀 ${entry.actor ? voice.person(entry.actor) : 'Someone'} gave it back`,
+    silenced: ({ entry, voice }) => silencedLine({ by: entry.actor, until: entry.until }, voice),
+    'silence-ended': (told) => `🔔 Silence ended${byWhom(told)}`,
+  } satisfies Record<EntryKind, Write>),
+);

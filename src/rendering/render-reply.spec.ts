@@ -1,0 +1,318 @@
+import type { Incident } from '../domain/incident.js';
+import type { TimelineEntry } from '../domain/timeline.js';
+import { alert, alertOn, asRead, entry, faultsOf, RESOLVED, STARTED, thread } from './messages.fixture.js';
+import { renderReply } from './render-reply.js';
+
+const SEED_CARD = `✅ RESOLVED — Database Critical Failure
+
+Severity: CRITICAL          Environment: production
+Service: database           Cluster: production
+Instance: db01.example.com
+
+Description:
+Database connection has been restored successfully.
+
+Runbook: View Runbook
+
+Started: 2024-01-15 14:30:25 UTC | Resolved: 2024-01-15 14:45:30 UTC
+
+env=production | alertname=DatabaseCriticalFailure`;
+
+const slack = { kind: 'slack', id: 'U0123ABCD' } as const;
+const rest = { kind: 'rest', id: 'alice & <bob>' } as const;
+
+const first = alert();
+const over = alert({
+  status: 'resolved',
+  endsAt: RESOLVED,
+  annotations: { ...first.annotations, description: 'Database connection has been restored successfully.' },
+});
+const ended: Partial<Incident> = { status: 'resolved', resolved: { by: null, at: RESOLVED + 5000, endsAt: RESOLVED } };
+
+describe('the resolved card', () => {
+  const end = entry('resolved', { n: 4, loud: true, alerts: ['a1'] });
+
+  test('has the documented format', () => {
+    const message = renderReply(thread([over], ended, [end]), [end]);
+    expect(asRead(message)).toBe(SEED_CARD);
+    expect(message.attachments?.map(({ color }) => color)).toEqual(['#2EB67D']);
+    expect(message.text).toBe('✅ RESOLVED — Database Critical Failure — db01.example.com (critical, production)');
+    expect(faultsOf(message)).toEqual([]);
+  });
+
+  test('replaces the entries before it', () => {
+    const before = [
+      entry('joined', { n: 2, loud: true, alerts: ['a1'] }),
+      entry('acknowledged', { n: 3, actor: slack }),
+    ];
+    const message = renderReply(thread([over], ended), [...before, end]);
+    expect(asRead(message)).toBe(SEED_CARD);
+  });
+
+  test('names the person, what they did and what still fires', () => {
+    const resolved = { by: slack, at: RESOLVED, actionTaken: 'Restarted it', rootCause: 'Disk <full>' };
+    const byPerson = entry('resolved', { loud: true, actor: slack, stillFiring: 2 });
+    const message = renderReply(thread([first, alertOn('db02')], { status: 'resolved', resolved }), [byPerson]);
+    expect(asRead(message)).toContain(
+      '\n\n⚠️ 2 alerts still fire at the source\n✅ Resolved by <@U0123ABCD>\n\nAction taken: Restarted it\nRoot cause: Disk <full>\n\n',
+    );
+    expect(message.text).not.toContain('U0123ABCD');
+    expect(faultsOf(message)).toEqual([]);
+    const plain = renderReply(thread([first], { status: 'resolved', resolved }), [byPerson], { plain: true });
+    expect(plain.text).toBe(
+      [
+        '✅ RESOLVED — Database Critical Failure — db01.example.com (critical, production)',
+        '⚠️ 2 alerts still fire at the source',
+        '✅ Resolved by someone in Slack',
+        'Action taken: Restarted it',
+        'Root cause: Disk &lt;full&gt;',
+      ].join('\n'),
+    );
+    expect(faultsOf(plain, true)).toEqual([]);
+  });
+
+  test('is followed by what came after it, in the colour of the severity', () => {
+    const again = entry('reopened', { n: 5, loud: true, alerts: ['a1'] });
+    const message = renderReply(thread([first], { reopened: 1 }, [end, again]), [end, again]);
+    expect(asRead(message)).toMatch(/^✅ RESOLVED — /);
+    expect(asRead(message)).toContain('| Resolved: 2024-01-15 14:45:30 UTC');
+    expect(asRead(message)).toMatch(/\n\n🔁 Fires again: db01\.example\.com$/);
+    expect(message.attachments?.map(({ color }) => color)).toEqual(['#2EB67D', '#E01E5A']);
+    expect(message.text).toContain('\n🔁 Fires again: db01.example.com');
+  });
+
+  test('tells the end that its entry is about, even if a person ended it again since', () => {
+    const again = entry('reopened', { n: 5, loud: true, at: RESOLVED + 60_000 });
+    const later = entry('resolved', { n: 6, loud: true, at: RESOLVED + 120_000, actor: rest });
+    const now: Partial<Incident> = { status: 'resolved', resolved: { by: rest, at: RESOLVED + 120_000 }, reopened: 1 };
+    const read = asRead(renderReply(thread([over], now, [end, again, later]), [end]));
+    expect(read).toContain('| Resolved: 2024-01-15 14:45:30 UTC');
+    expect(read).not.toContain('Resolved by');
+  });
+});
+
+describe('the first card of an adopted thread', () => {
+  test('is the full firing card, then what followed', () => {
+    const entries = [
+      entry('opened', { loud: true, alerts: ['a1'] }),
+      entry('joined', { n: 2, loud: true, alerts: ['db02'] }),
+      entry('acknowledged', { n: 3, actor: rest }),
+    ];
+    const message = renderReply(thread([first, alertOn('db02')]), entries);
+    expect(asRead(message)).toMatch(
+      /^🚨 Database Critical Failure\n\nSeverity: CRITICAL {10}Environment: production\n/,
+    );
+    expect(asRead(message)).toMatch(
+      /\n\n🚨 db02 joined: Replica of db02 failed\nNo connection to db02\.\n\n👀 Acknowledged by alice & <bob>$/,
+    );
+    expect(faultsOf(message)).toEqual([]);
+  });
+
+  test('fires, even if its end is told by the next reply', () => {
+    expect(asRead(renderReply(thread([over], ended), [entry('opened', { loud: true })]))).toMatch(/^🚨 Database/);
+  });
+});
+
+describe('lines', () => {
+  const many = [first, ...['a', 'b', 'c'].map((name) => alertOn(`db-${name}`))];
+  const two = [first, alertOn('db02')];
+  const oneOver = [first, alertOn('db02', { status: 'resolved' }), alertOn('db03')];
+  const cases: [string, Partial<TimelineEntry> & Pick<TimelineEntry, 'kind'>, string, typeof many][] = [
+    ['joined', { kind: 'joined', alerts: ['db02'] }, '🚨 db02 joined: Replica of db02 failed', two],
+    [
+      'joined, less severe',
+      { kind: 'joined', alerts: ['db02'] },
+      '⚠️ db02 joined: Replica of db02 failed',
+      [first, alertOn('db02', { labels: { severity: 'warning', instance: 'db02' } })],
+    ],
+    ['joined and gone', { kind: 'joined', alerts: ['gone'] }, '🚨 Another alert joined', two],
+    [
+      'many joined',
+      { kind: 'joined', count: 3, alerts: ['db-a', 'db-b', 'db-c'] },
+      '🚨 3 more alerts joined: db-a, db-b, db-c',
+      many,
+    ],
+    [
+      'more than are named',
+      { kind: 'joined', count: 14, alerts: ['db-a', 'db-b'] },
+      '🚨 14 more alerts joined: db-a, db-b +12 more',
+      many,
+    ],
+    ['many, all gone', { kind: 'joined', count: 14, alerts: ['x'] }, '🚨 14 more alerts joined', many],
+    ['refired', { kind: 'refired', alerts: ['db02'] }, '🔁 db02 fires again', two],
+    [
+      'many refired',
+      { kind: 'refired', count: 2, alerts: ['db-a', 'db-b'] },
+      '🔁 2 alerts fire again: db-a, db-b',
+      many,
+    ],
+    ['reopened', { kind: 'reopened', alerts: ['a1'] }, '🔁 Fires again: db01.example.com', two],
+    ['reopened without alerts', { kind: 'reopened' }, '🔁 Fires again', two],
+    ['reopened by a person', { kind: 'reopened', actor: rest }, '🔁 Reopened by alice & <bob>', two],
+    [
+      'severity rose',
+      { kind: 'severity-rose', from: 'warning', alerts: ['a1'] },
+      '⬆️ Severity rose from warning to critical',
+      two,
+    ],
+    ['repeated', { kind: 'repeated', alerts: ['a1'] }, '🚨 Still firing (2 alerts)', two],
+    ['one repeated', { kind: 'repeated', alerts: ['a1'] }, '🚨 Still firing (1 alert)', [first]],
+    ['one resolved', { kind: 'alert-resolved', alerts: ['db02'] }, '✅ db02 resolved, 2 still firing', oneOver],
+    [
+      'some resolved',
+      { kind: 'alert-resolved', count: 3, alerts: ['db02', 'db03'] },
+      '✅ 3 alerts resolved: db02, db03 +1 more, 2 still firing',
+      oneOver,
+    ],
+    ['acknowledged', { kind: 'acknowledged', actor: slack }, '👀 Acknowledged by <@U0123ABCD>', two],
+    ['acknowledged by REST', { kind: 'acknowledged', actor: rest }, '👀 Acknowledged by alice & <bob>', two],
+    ['given back', { kind: 'unacknowledged', actor: slack }, '👀 <@U0123ABCD> gave it back', two],
+    [
+      'silenced',
+      { kind: 'silenced', actor: slack, until: RESOLVED },
+      '🔕 Silenced until 2024-01-15 14:45:30 UTC by <@U0123ABCD>',
+      two,
+    ],
+    [
+      'silenced without a time',
+      { kind: 'silenced', actor: rest, until: Number.NaN },
+      '🔕 Silenced by alice & <bob>',
+      two,
+    ],
+    ['silence ended', { kind: 'silence-ended' }, '🔔 Silence ended', two],
+    ['silence ended by a person', { kind: 'silence-ended', actor: rest }, '🔔 Silence ended by alice & <bob>', two],
+    ['a kind of a newer version', { kind: 'escalated' as 'joined' }, 'ℹ️ The incident changed', two],
+    ['a kind named like a method', { kind: 'constructor' as 'joined' }, 'ℹ️ The incident changed', two],
+  ];
+
+  test.each(cases)('%s', (_name, change, line, alerts) => {
+    for (const loud of [true, false]) {
+      const message = renderReply(thread(alerts), [entry(change.kind, { ...change, loud })]);
+      expect(asRead(message).split('\n')).toContain(line);
+      expect(faultsOf(message)).toEqual([]);
+      const spoken = line
+        .replace('<@U0123ABCD>', 'someone in Slack')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<b', '&lt;b')
+        .replaceAll('b>', 'b&gt;');
+      expect(message.text).toBe(`${spoken} — Database Critical Failure`);
+      const plain = renderReply(thread(alerts), [entry(change.kind, { ...change, loud })], { plain: true });
+      expect(plain).toEqual({ text: message.text });
+    }
+  });
+
+  test('a quiet one is one small line and nothing else', () => {
+    expect(renderReply(thread(two), [entry('repeated')])).toEqual({
+      text: '🚨 Still firing (2 alerts) — Database Critical Failure',
+      blocks: [{ type: 'context', elements: [{ type: 'mrkdwn', text: '🚨 Still firing (2 alerts)', verbatim: true }] }],
+    });
+  });
+
+  test('a loud one has a card in the colour of the severity, with the description', () => {
+    const message = renderReply(thread(two), [entry('joined', { loud: true, alerts: ['db02'] })]);
+    expect(asRead(message)).toBe(
+      '🚨 Database Critical Failure\n\n🚨 db02 joined: Replica of db02 failed\nNo connection to db02.',
+    );
+    expect(message.attachments?.[0]?.color).toBe('#E01E5A');
+  });
+
+  test('a mention is inside an attachment, where it notifies nobody', () => {
+    const { text, blocks, attachments } = renderReply(thread(two), [entry('acknowledged', { actor: slack })]);
+    expect(JSON.stringify({ text, blocks })).not.toContain('U0123ABCD');
+    expect(JSON.stringify(attachments)).toContain('<@U0123ABCD>');
+    expect(attachments?.[0]).not.toHaveProperty('color');
+  });
+
+  test.each(['!channel', 'U123> <!here', 'u123', 'USER NAME', `U${'A'.repeat(5000)}`])('%j is no mention', (id) => {
+    const message = renderReply(thread(two), [entry('acknowledged', { actor: { kind: 'slack', id } })]);
+    expect(JSON.stringify(message)).not.toContain('<@');
+    expect(faultsOf(message)).toEqual([]);
+  });
+
+  test('keep their order', () => {
+    const entries = [
+      entry('acknowledged', { n: 1, actor: slack }),
+      entry('joined', { n: 2, loud: true, alerts: ['db02'] }),
+      entry('severity-rose', { n: 3, loud: true, from: 'warning', alerts: ['a1'] }),
+      entry('unacknowledged', { n: 4, actor: rest }),
+      entry('repeated', { n: 5 }),
+    ];
+    expect(asRead(renderReply(thread(two), entries))).toBe(
+      [
+        '🚨 Database Critical Failure',
+        '👀 Acknowledged by <@U0123ABCD>',
+        '🚨 db02 joined: Replica of db02 failed\nNo connection to db02.',
+        '⬆️ Severity rose from warning to critical',
+        '👀 alice & <bob> gave it back\n🚨 Still firing (2 alerts)',
+      ].join('\n\n'),
+    );
+  });
+
+  test.each([
+    [['acknowledged'], true],
+    [['acknowledged', 'joined'], true],
+    [['acknowledged', 'unacknowledged'], false],
+    [['acknowledged', 'severity-rose'], false],
+    [['joined'], false],
+  ] as const)('a rise after %j clears an acknowledgement: %s', (kinds, cleared) => {
+    const timeline = kinds.map((kind, i) => entry(kind, { n: i + 1, actor: slack }));
+    const rose = entry('severity-rose', { n: 9, loud: true, from: 'warning', alerts: ['a1'] });
+    const read = asRead(renderReply(thread(two, {}, [...timeline, rose]), [rose]));
+    expect(read.includes('; acknowledgement cleared')).toBe(cleared);
+  });
+
+  test('a possible duplicate says so', () => {
+    expect(asRead(renderReply(thread(), [entry('repeated')], { maybeDuplicate: true }))).toContain(
+      'Possible duplicate: ',
+    );
+    expect(renderReply(thread(), [entry('repeated')], { maybeDuplicate: true, plain: true }).text).toMatch(
+      /^🚨 Still firing \(1 alert\) — Database Critical Failure\nPossible duplicate: /,
+    );
+  });
+});
+
+describe('more than a message holds', () => {
+  test('loud entries stay, quiet ones are counted', () => {
+    const alerts = Array.from({ length: 25 }, (_, i) => alertOn(`db-${i}`));
+    const loud = alerts.map(({ fingerprint }, i) => entry('joined', { n: i * 3, loud: true, alerts: [fingerprint] }));
+    const quiet = alerts.map((_, i) => entry('repeated', { n: i * 3 + 1 }));
+    const entries = [...loud, ...quiet].sort((a, b) => a.n - b.n);
+    const message = renderReply(thread(alerts), entries);
+    const read = asRead(message);
+    expect(faultsOf(message)).toEqual([]);
+    expect(read).toContain('20 earlier changes not shown');
+    for (const { fingerprint } of alerts) expect(read).toContain(`🚨 ${fingerprint} joined:`);
+  });
+
+  test('long descriptions shrink before an entry goes', () => {
+    const alerts = Array.from({ length: 20 }, (_, i) =>
+      alertOn(`db-${i}`, { annotations: { summary: 'Down', description: 'x y '.repeat(2000) } }),
+    );
+    const entries = alerts.map(({ fingerprint }, n) => entry('joined', { n, loud: true, alerts: [fingerprint] }));
+    const message = renderReply(thread(alerts), entries);
+    expect(faultsOf(message)).toEqual([]);
+    expect(asRead(message).match(/joined: Down\nx y .*…/g)).toHaveLength(20);
+  });
+});
+
+test('messages of every size are within the limit for all blocks together', () => {
+  const sizes = Array.from({ length: 80 }, (_, step) => {
+    const description = '"x" '.repeat(step * 5);
+    const alerts = Array.from({ length: 12 }, (_, i) => alertOn(`db-${i}`, { annotations: { description } }));
+    const entries = alerts.map(({ fingerprint }, n) => entry('joined', { n, loud: true, alerts: [fingerprint] }));
+    const message = renderReply(thread(alerts), entries);
+    expect(faultsOf(message)).toEqual([]);
+    return JSON.stringify(message.attachments).length;
+  });
+  expect(Math.max(...sizes)).toBeGreaterThan(11_000);
+});
+
+test('no entry at all is still a message that Slack takes', () => {
+  expect(faultsOf(renderReply(thread(), []))).toEqual([]);
+});
+
+test('started is the first alert, whichever leads', () => {
+  const earlier = alertOn('db00', { startsAt: STARTED - 60_000 });
+  const read = asRead(renderReply(thread([over, earlier], ended), [entry('resolved', { loud: true })]));
+  expect(read).toContain('Started: 2024-01-15 14:29:25 UTC');
+});

@@ -1,0 +1,56 @@
+import type { Acknowledgement, Resolution, Silence } from '../domain/incident.js';
+import type { RootFacts } from '../domain/root-facts.js';
+import type { Detail } from './detail.js';
+import { escapeLine, escapeText } from './mrkdwn.js';
+import { counted } from './names.js';
+import { RESOLVED_STYLE } from './severity-style.js';
+import type { Voice } from './voice.js';
+
+const MAX_CODE = 80;
+
+/** What the fields do not tell, each in one line; none for a single alert that nobody touched. */
+export const statusLines = (facts: RootFacts, voice: Voice): string[] => {
+  const lines = [countLine(facts)];
+  if (facts.truncated > 0) {
+    lines.push(`${counted(facts.truncated, 'more alert')} not shown (left out by Alertmanager)`);
+  }
+  if (facts.status !== 'resolved') {
+    if (facts.acknowledged !== null) lines.push(acknowledgedLine(facts.acknowledged, voice));
+    if (facts.silence !== null) lines.push(silencedLine(facts.silence, voice));
+  } else if (facts.resolution?.by) {
+    lines.push(`${RESOLVED_STYLE.emoji} Resolved by ${voice.person(facts.resolution.by)}`);
+  }
+  if (facts.reopened > 0) lines.push(facts.reopened === 1 ? 'Reopened once' : `Reopened ${facts.reopened} times`);
+  if (facts.movedFrom !== null) {
+    const { channel, code } = facts.movedFrom;
+    lines.push(
+      `Meant for channel ${escapeLine(channel, MAX_CODE)}, which is unusable (${escapeLine(code, MAX_CODE) || 'unknown'})`,
+    );
+  }
+  return lines.filter((line) => line !== '');
+};
+
+const countLine = ({ status, firing, resolved }: RootFacts): string => {
+  if (status !== 'resolved') return firing + resolved > 1 ? `${firing} firing, ${resolved} resolved` : '';
+  if (firing > 0) return `⚠️ ${counted(firing, 'alert still fires', 'alerts still fire')} at the source`;
+  return resolved > 1 ? `All ${resolved} alerts resolved` : '';
+};
+
+const acknowledgedLine = ({ by, at }: Acknowledgement, voice: Voice): string => {
+  const time = voice.time(at);
+  return `👀 Acknowledged by ${voice.person(by)}${time === null ? '' : ` at ${time}`}`;
+};
+
+export const silencedLine = ({ by, until }: Partial<Pick<Silence, 'by' | 'until'>>, voice: Voice): string => {
+  const time = until === undefined ? null : voice.time(until);
+  return `🔕 Silenced${time === null ? '' : ` until ${time}`}${by === undefined ? '' : ` by ${voice.person(by)}`}`;
+};
+
+/** What a person wrote when they resolved it. */
+export const resolutionNotes = (resolution: Resolution | null, voice: Voice, detail: Detail): string[] =>
+  [['Action taken:', resolution?.actionTaken] as const, ['Root cause:', resolution?.rootCause] as const].flatMap(
+    ([label, raw]) => {
+      const text = escapeText(raw ?? '', detail.note);
+      return text === '' ? [] : [`${voice.strong(label)} ${text}`];
+    },
+  );

@@ -1,0 +1,34 @@
+import type { Actor } from '../domain/incident.js';
+import { date, utc } from './date.js';
+import { escapeLine } from './mrkdwn.js';
+
+/** How people, times and stress are written where a text goes. Everything is returned as safe mrkdwn. */
+export interface Voice {
+  readonly person: (actor: Actor) => string;
+  readonly time: (ms: number) => string | null;
+  readonly strong: (text: string) => string;
+}
+
+const SLACK_USER = /^[UW][A-Z0-9]{2,30}$/;
+const MAX_NAME = 80;
+const SOMEONE = 'someone';
+
+const named = (actor: Actor): string => escapeLine(actor.id, MAX_NAME) || SOMEONE;
+
+/** Whether a card shows this person as a mention. */
+export const isMention = (actor: Actor | null | undefined): boolean =>
+  actor?.kind === 'slack' && SLACK_USER.test(actor.id);
+
+/** Inside an attachment, where a mention notifies nobody. */
+export const IN_ATTACHMENT: Voice = {
+  person: (actor) => (isMention(actor) ? `<@${actor.id}>` : named(actor)),
+  time: date,
+  strong: (text) => `*${text}*`,
+};
+
+/** Top-level text: a mention would notify, and a bare user id tells nobody anything. */
+export const IN_TEXT: Voice = {
+  person: (actor) => (isMention(actor) ? `${SOMEONE} in Slack` : named(actor)),
+  time: utc,
+  strong: (text) => text,
+};

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
+import { CacheController } from './cache.controller.js';
+import { StatsController } from './stats.controller.js';
+
+/** GET /stats, GET and DELETE /cache. */
+@Module({
+  imports: [ThreadStoreModule, DeliveryModule],
+  controllers: [StatsController, CacheController],
+})
+export class StatsModule {}

@@ -1,0 +1,234 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { forgetThreads } from '../domain/forget.js';
+import { emptyRecord, isEmpty, shownTs, threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
+import { Compactor } from './compactor.js';
+import { Disk } from './disk.js';
+import type { FileThreadStoreOptions } from './file-store-options.js';
+import { GroupCommit, type Change } from './group-commit.js';
+import { archive, prune } from './history-changes.js';
+import { listIncidents, readArchived } from './list-incidents.js';
+import { recordLine, removedLine } from './lines.js';
+import type { OpenParts } from './open-parts.js';
+import { openStore } from './open-store.js';
+import type { Slot } from './record-table.js';
+import {
+  StoreUnavailableError,
+  ThreadStore,
+  type CachedThread,
+  type IncidentPage,
+  type ListFilter,
+  type RecordChange,
+  type StoreCounts,
+} from './thread-store.js';
+import { WriteProbe } from './write-probe.js';
+
+const COMPACT_FROM = 1024 * 1024;
+/** Records that `clear()` changes at a time. */
+const CLEAR_SLICE = 500;
+
+/** Records in memory, every change in an append-only file. Reads see changes before they are durable. */
+export class FileThreadStore extends ThreadStore {
+  private readonly commits: GroupCommit;
+  private readonly compactor: Compactor;
+  private readonly probe: WriteProbe;
+  private closed: Promise<void> | undefined;
+  /** Code of the failure that was logged. */
+  private failing: string | undefined;
+
+  private constructor(
+    private readonly options: FileThreadStoreOptions,
+    private readonly parts: OpenParts,
+  ) {
+    super();
+    const { journal, lock } = parts;
+    const guard = (): void => {
+      lock.check();
+    };
+    this.commits = new GroupCommit(journal, guard, (failed) => {
+      this.afterCommit(failed);
+    });
+    this.probe = new WriteProbe(this.commits, journal, guard, options.clock);
+    this.compactor = new Compactor({
+      ...parts,
+      guard,
+      commits: this.commits,
+      clock: options.clock,
+      logger: options.logger,
+      from: options.compactFrom ?? COMPACT_FROM,
+    });
+    this.compactor.startIfWorthIt();
+  }
+
+  /** @throws {StoreUnavailableError} the file is held by another process, is not ours, or can't be read or written */
+  static async open(options: FileThreadStoreOptions): Promise<FileThreadStore> {
+    return new FileThreadStore(options, await openStore(options, options.disk ?? new Disk()));
+  }
+
+  override get(key: string, channel: string): Promise<ThreadRecord | undefined> {
+    return Promise.resolve(this.parts.table.find(key, channel)?.record);
+  }
+
+  override update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord> {
+    if (this.closed !== undefined) return Promise.reject(closedError());
+    const slot = this.parts.table.find(key, channel);
+    const old = slot?.record;
+    const before = old ?? emptyRecord(key, channel);
+    try {
+      const changed = change(before);
+      const gone = changed !== before && isEmpty(changed);
+      if (changed === before || (old === undefined && gone)) return this.durable(slot?.batch ?? 0, before);
+      if (changed.key !== key || changed.channel !== channel) throw new Error(`change of ${key}: another identity`);
+      const after = { ...changed, version: before.version + 1 };
+      const line = gone ? removedLine(key, channel) : recordLine(after);
+      this.write(slot ?? this.parts.table.add(key, channel), line, before, gone ? undefined : after);
+      return this.durable(this.commits.number, after);
+    } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- thrown on as it is
+      return Promise.reject(error);
+    }
+  }
+
+  override findByIncident(incidentId: string): Promise<ThreadRecord | undefined> {
+    return Promise.resolve(this.parts.table.findByIncident(incidentId));
+  }
+
+  override findByMessage(channel: string, ts: string): Promise<ThreadRecord | undefined> {
+    return Promise.resolve(this.parts.table.findByMessage(channel, ts));
+  }
+
+  override findByFingerprint(fingerprint: string): Promise<readonly ThreadRecord[]> {
+    return Promise.resolve(this.parts.table.findByFingerprint(fingerprint));
+  }
+
+  override async incident(incidentId: string): Promise<IncidentThread | undefined> {
+    const { table, history } = this.parts;
+    const live = table.findByIncident(incidentId);
+    if (live !== undefined) return threadsOf(live).find(({ incident }) => incident.id === incidentId);
+    const entry = history.get(incidentId);
+    return entry && (await readArchived(entry));
+  }
+
+  override pending(now: number, limit: number): Promise<readonly ThreadRecord[]> {
+    return Promise.resolve(this.parts.table.due.until(now, limit).flatMap((slot) => slot.record ?? []));
+  }
+
+  override nextDue(): Promise<number | undefined> {
+    return Promise.resolve(this.parts.table.due.first?.due);
+  }
+
+  override async archive(thread: IncidentThread): Promise<void> {
+    if (this.closed !== undefined) throw closedError();
+    await archive(this.parts.history, this.commits, thread);
+  }
+
+  override async prune(before: number): Promise<number> {
+    if (this.closed !== undefined) throw closedError();
+    return prune(this.parts.history, this.commits, before);
+  }
+
+  override list(filter: ListFilter): Promise<IncidentPage> {
+    return listIncidents(this.parts, filter);
+  }
+
+  override counts(): Promise<StoreCounts> {
+    const { table, history, both } = this.parts;
+    const { firing, acknowledged, resolved } = table.incidents;
+    return Promise.resolve({
+      threads: table.threads,
+      incidents: { firing, acknowledged, resolved: resolved + history.size - both.count },
+      archived: history.size,
+      pending: table.due.size,
+    });
+  }
+
+  override threads(): Promise<readonly CachedThread[]> {
+    const found: CachedThread[] = [];
+    for (const record of this.parts.table.records()) {
+      const ts = shownTs(record);
+      if (ts !== null) found.push({ key: record.key, channel: record.channel, ts });
+    }
+    return Promise.resolve(found);
+  }
+
+  override async clear(): Promise<number> {
+    let cleared = 0;
+    const withThread = [...this.parts.table.records()].filter((record) => forgetThreads(record) !== record);
+    for (let at = 0; at < withThread.length; at += CLEAR_SLICE) {
+      const slice = withThread.slice(at, at + CLEAR_SLICE);
+      await Promise.all(
+        slice.map(({ key, channel }) =>
+          this.update(key, channel, (record) => {
+            if (shownTs(record) !== null) cleared += 1;
+            return forgetThreads(record);
+          }),
+        ),
+      );
+      await turn(); // other requests go in between
+    }
+    return cleared;
+  }
+
+  override async ping(): Promise<void> {
+    if (this.closed !== undefined) throw closedError();
+    await this.probe.check();
+  }
+
+  /** Waits for the changes that are on their way, then lets go of the file. Nothing is rewritten. */
+  close(): Promise<void> {
+    this.closed ??= this.finish();
+    return this.closed;
+  }
+
+  private async finish(): Promise<void> {
+    await this.compactor.stop();
+    await this.commits.drained();
+    try {
+      await this.parts.journal.close();
+    } finally {
+      this.parts.lock.release();
+    }
+  }
+
+  private durable(batch: number, record: ThreadRecord): Promise<ThreadRecord> {
+    const commit = this.commits.wait(batch);
+    return commit === undefined ? Promise.resolve(record) : commit.then(() => record);
+  }
+
+  private write(slot: Slot, line: string, before: ThreadRecord, after: ThreadRecord | undefined): void {
+    const { key, channel } = before;
+    const { table } = this.parts;
+    const { record, bytes, batch } = slot;
+    const change: Change = {
+      undo: () => {
+        table.set(slot, record, bytes);
+        slot.batch = batch;
+        if (record === undefined) table.drop(key, channel);
+      },
+    };
+    const { number } = this.commits;
+    if (after === undefined) {
+      // it keeps its slot until then: whoever finds it missing waits for that commit
+      change.placed = () => {
+        if (slot.batch === number) table.drop(key, channel);
+      };
+    }
+    const length = this.commits.add(line, change);
+    table.set(slot, after, after === undefined ? 0 : length);
+    slot.batch = number;
+  }
+
+  private afterCommit(failed: boolean): void {
+    const { logger } = this.options;
+    const file = this.parts.path;
+    const { failure } = this.commits;
+    if (failed) this.compactor.abandon();
+    else this.compactor.startIfWorthIt();
+    if (failure?.code === this.failing) return;
+    this.failing = failure?.code;
+    if (failure === undefined) logger.info({ file }, 'thread store takes changes again');
+    else logger.error({ file, code: failure.code, err: failure }, 'thread store write failed: changes are refused');
+    if (failure?.code === 'lock-lost') this.options.onFatal?.(failure);
+  }
+}
+
+const closedError = (): StoreUnavailableError => new StoreUnavailableError('the thread store is closed', 'closed');

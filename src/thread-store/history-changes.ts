@@ -1,0 +1,49 @@
+import type { IncidentThread } from '../domain/record.js';
+import type { GroupCommit } from './group-commit.js';
+import { checksum, endedAt, type History, type HistoryEntry } from './history.js';
+import { archivedLine, prunedLine } from './lines.js';
+
+/** Adds an incident to the history. The same one as it is there already writes nothing; a later state of it replaces it. */
+export const archive = async (history: History, commits: GroupCommit, thread: IncidentThread): Promise<void> => {
+  const line = archivedLine(thread);
+  const sum = checksum(line);
+  const known = history.get(thread.incident.id);
+  if (known?.checksum === sum) return commits.wait(known.batch);
+  const entry: HistoryEntry = {
+    id: thread.incident.id,
+    endedAt: endedAt(thread),
+    checksum: sum,
+    length: Buffer.byteLength(line),
+    file: undefined,
+    offset: 0,
+    thread,
+    batch: commits.number,
+  };
+  history.add(entry);
+  commits.add(line, {
+    undo: () => {
+      history.remove(entry);
+      if (known !== undefined) history.add(known);
+    },
+    placed: (file, offset) => {
+      entry.file = file;
+      entry.offset = offset;
+      entry.thread = undefined;
+    },
+  });
+  await commits.wait(entry.batch);
+};
+
+/** Forgets what ended before a time. @returns how many */
+export const prune = async (history: History, commits: GroupCommit, before: number): Promise<number> => {
+  const gone = history.prune(before);
+  if (gone.length === 0) return 0;
+  const { number } = commits;
+  commits.add(prunedLine(before), {
+    undo: () => {
+      for (const entry of gone) history.add(entry);
+    },
+  });
+  await commits.wait(number);
+  return gone.length;
+};

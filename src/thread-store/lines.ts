@@ -1,0 +1,73 @@
+import { SCHEMA, type IncidentThread, type ThreadRecord } from '../domain/record.js';
+
+/**
+ * The file's lines, each one JSON object:
+ * - the header, first: `{"alert_threader":1}`, the version of this format
+ * - a record as it is, `{"schema":1,"key":…,"channel":…}`: the newest line of a key and channel wins
+ * - `{"removed":{"key":…,"channel":…}}`: that record is gone
+ * - `{"archived":{…},"schema":1}`: an incident of the history; the newest line of an id wins
+ * - `{"pruned":<time>}`: what ended before that time is gone from the history above
+ * Blank lines mean nothing.
+ */
+export const FORMAT = 1;
+export const HEADER = `{"alert_threader":${FORMAT}}`;
+
+export type Line =
+  | { readonly kind: 'header'; readonly version: number }
+  | { readonly kind: 'record'; readonly schema: number; readonly record: ThreadRecord }
+  | { readonly kind: 'removed'; readonly key: string; readonly channel: string }
+  | { readonly kind: 'archived'; readonly schema: number; readonly thread: IncidentThread }
+  | { readonly kind: 'pruned'; readonly before: number }
+  | { readonly kind: 'unknown' };
+
+export const recordLine = (record: ThreadRecord): string => JSON.stringify(record);
+export const removedLine = (key: string, channel: string): string => JSON.stringify({ removed: { key, channel } });
+export const archivedLine = (archived: IncidentThread): string => JSON.stringify({ archived, schema: SCHEMA });
+export const prunedLine = (before: number): string => JSON.stringify({ pruned: before });
+
+const UNKNOWN: Line = { kind: 'unknown' };
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** As much as the indexes rely on: a line that someone edited by hand must not stop the start. */
+const isThread = (value: unknown): value is IncidentThread =>
+  isObject(value) &&
+  isObject(value['incident']) &&
+  typeof value['incident']['id'] === 'string' &&
+  isObject(value['incident']['alerts']) &&
+  Object.values(value['incident']['alerts']).every(isObject) &&
+  isObject(value['timeline']) &&
+  isObject(value['delivery']) &&
+  typeof value['channel'] === 'string';
+
+const isRecord = (value: Json): boolean =>
+  typeof value['key'] === 'string' &&
+  typeof value['channel'] === 'string' &&
+  typeof value['version'] === 'number' &&
+  (value['current'] === null || isThread(value['current'])) &&
+  Array.isArray(value['earlier']) &&
+  value['earlier'].every(isThread) &&
+  isObject(value['closed']);
+
+/** Says what a parsed line is. A record of a newer schema is told by its number alone: its shape is not ours to judge. */
+export const readLine = (value: unknown): Line => {
+  if (!isObject(value)) return UNKNOWN;
+  const { schema, alert_threader: version, removed, archived, pruned } = value;
+  if (typeof schema === 'number') {
+    if (archived !== undefined) {
+      const thread = schema > SCHEMA || isThread(archived) ? (archived as IncidentThread) : undefined;
+      return thread === undefined ? UNKNOWN : { kind: 'archived', schema, thread };
+    }
+    if (schema <= SCHEMA && !isRecord(value)) return UNKNOWN;
+    return { kind: 'record', schema, record: value as unknown as ThreadRecord };
+  }
+  if (typeof version === 'number') return { kind: 'header', version };
+  if (typeof pruned === 'number') return { kind: 'pruned', before: pruned };
+  if (isObject(removed)) {
+    const { key, channel } = removed;
+    if (typeof key === 'string' && typeof channel === 'string') return { kind: 'removed', key, channel };
+  }
+  return UNKNOWN;
+};

@@ -1,0 +1,19 @@
+import type { Disk } from './disk.js';
+import type { FileLock } from './file-lock.js';
+import type { History } from './history.js';
+import type { Journal } from './journal.js';
+import type { RecordTable } from './record-table.js';
+
+/** What is open while the store is. */
+export interface OpenParts {
+  readonly path: string;
+  readonly disk: Disk;
+  readonly lock: FileLock;
+  readonly journal: Journal;
+  readonly table: RecordTable;
+  readonly history: History;
+  /** Incidents that are both live and in the history. */
+  readonly both: { count: number };
+  /** Lines could not be read: the file is copied before it is rewritten. */
+  readonly damaged: boolean;
+}

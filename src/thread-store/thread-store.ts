@@ -1,0 +1,98 @@
+import type { IncidentStatus } from '../domain/incident.js';
+import type { IncidentThread, ThreadRecord } from '../domain/record.js';
+
+/** A change of one record: pure, since a provider may run it again on newer state. The same object means no change. */
+export type RecordChange = (record: ThreadRecord) => ThreadRecord;
+
+export interface StoreCounts {
+  /** Threads with a ts: `cached_threads`. */
+  readonly threads: number;
+  readonly incidents: Readonly<Record<IncidentStatus, number>>;
+  /** Finished incidents in the history (they count as resolved as well). */
+  readonly archived: number;
+  /** Records that the reconciler still has to look at, now or later. */
+  readonly pending: number;
+}
+
+export interface ListFilter {
+  readonly status?: IncidentStatus;
+  /** At most this many, newest first. */
+  readonly limit: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface IncidentPage {
+  readonly items: readonly IncidentThread[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+}
+
+export interface CachedThread {
+  readonly key: string;
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** The store can't take or give records now; nothing was changed. */
+export class StoreUnavailableError extends Error {
+  readonly code: string;
+
+  /** @param code the system's code (ENOSPC, EROFS, …) or our own, such as `lock-lost` */
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreUnavailableError';
+    this.code = code;
+  }
+}
+
+/** Keeps thread records and the history of incidents. Every provider passes test/contract/thread-store.contract.ts. */
+export abstract class ThreadStore {
+  /** The record as last changed, be it durable yet or not; whoever acts on it changes it first and so waits for both. */
+  abstract get(key: string, channel: string): Promise<ThreadRecord | undefined>;
+
+  /**
+   * Reads, changes and writes one record atomically. A missing record is given as an empty one; a result that is empty
+   * (`isEmpty`) removes it. Resolves with the record once it, and every earlier change of it, is durable; also where
+   * nothing changed. `version` is raised by the store. What `change` throws is thrown on, and nothing is written.
+   * @throws {StoreUnavailableError} nothing was changed: the record is as before
+   */
+  abstract update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord>;
+
+  /** The live record that holds the incident. */
+  abstract findByIncident(incidentId: string): Promise<ThreadRecord | undefined>;
+
+  /** The live record one of whose threads has this root. */
+  abstract findByMessage(channel: string, ts: string): Promise<ThreadRecord | undefined>;
+
+  /** Live records with an open incident in which this alert fires. */
+  abstract findByFingerprint(fingerprint: string): Promise<readonly ThreadRecord[]>;
+
+  /** An incident with its thread, live or from the history. */
+  abstract incident(incidentId: string): Promise<IncidentThread | undefined>;
+
+  /** Records whose `due` is at or before `now`, the longest waiting first. */
+  abstract pending(now: number, limit: number): Promise<readonly ThreadRecord[]>;
+
+  /** The earliest `due` of all records, if any. */
+  abstract nextDue(): Promise<number | undefined>;
+
+  /** Writes a finished incident to the history; the same incident again changes nothing. Durable when it resolves. */
+  abstract archive(thread: IncidentThread): Promise<void>;
+
+  /** Forgets history that ended before `before`. @returns how many */
+  abstract prune(before: number): Promise<number>;
+
+  abstract list(filter: ListFilter): Promise<IncidentPage>;
+
+  abstract counts(): Promise<StoreCounts>;
+
+  /** Every thread that has a ts. */
+  abstract threads(): Promise<readonly CachedThread[]>;
+
+  /** Forgets every thread's ts (`forgetThreads` of the domain); incidents and what is not yet shown stay. @returns how many */
+  abstract clear(): Promise<number>;
+
+  /** @throws {StoreUnavailableError} it can't take a change now */
+  abstract ping(): Promise<void>;
+}
