@@ -5,6 +5,8 @@ import { parseRfc3339 } from './rfc3339.js';
 import { readTextMap } from './text-map.js';
 
 const NO_ANNOTATIONS: Readonly<Record<string, string>> = Object.freeze({});
+/** What Alertmanager writes for an end that has not come, in every firing alert. */
+const NO_TIME = '0001-01-01T00:00:00Z';
 /** Slack takes no longer link. */
 const MAX_LINK = 3_000;
 
@@ -20,15 +22,16 @@ const statusOf = (own: unknown, ofWebhook: AlertStatus | undefined): AlertStatus
 };
 
 /** Go writes "no time" as year 1; times at or before 1970 are none either. */
-const startOf = (value: unknown, now: number): number => {
-  if (value === undefined || value === null || value === '') return now;
+const startOf = (value: unknown): number | undefined => {
+  if (value === undefined || value === null || value === '') return undefined;
   const time = typeof value === 'string' ? parseRfc3339(value) : NaN;
   if (Number.isNaN(time))
     throw new Refusal('startsAt', `expected a time such as 2024-01-15T14:30:25Z, got ${describe(value)}`);
-  return time > 0 ? time : now;
+  return time > 0 ? time : undefined;
 };
 
 const endOf = (value: unknown): number | null => {
+  if (value === NO_TIME) return null;
   const time = typeof value === 'string' ? parseRfc3339(value) : NaN;
   return time > 0 ? time : null;
 };
@@ -62,14 +65,16 @@ export const parseAlert = (value: unknown, webhookStatus: AlertStatus | undefine
   const labels = readTextMap(given['labels'], 'labels');
   const annotations = given['annotations'];
   const links = linksOf(given);
-  const alert: Alert = {
+  const startsAt = startOf(given['startsAt']);
+  return {
     fingerprint: fingerprintOf(given['fingerprint'], labels),
     status: statusOf(given['status'], webhookStatus),
     labels,
     annotations:
       annotations === undefined || annotations === null ? NO_ANNOTATIONS : readTextMap(annotations, 'annotations'),
-    startsAt: startOf(given['startsAt'], now),
+    startsAt: startsAt ?? now,
     endsAt: endOf(given['endsAt']),
+    ...(startsAt === undefined && { startAssumed: true }),
+    ...(links !== undefined && { links }),
   };
-  return links === undefined ? alert : { ...alert, links };
 };

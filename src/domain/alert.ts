@@ -18,6 +18,8 @@ export interface Alert {
   readonly annotations: Readonly<Record<string, string>>;
   /** When the episode began. It moves back when a second Prometheus reports the same alert. */
   readonly startsAt: number;
+  /** The sender gave no start: it is the time at which we heard of the alert. */
+  readonly startAssumed?: true;
   /** When the episode ended; null while it fires (Alertmanager writes year 1) or where the sender gave none. */
   readonly endsAt: number | null;
   /** Links that the sender gave, unchecked: rendering builds a link from http(s) ones only. */

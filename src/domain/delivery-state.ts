@@ -1,3 +1,4 @@
+import { rootDigest, rootFacts } from './root-facts.js';
 import { isOpen, type AlertState, type Incident } from './incident.js';
 import { LOOK_AFTER_MS, plan, type PlanContext, type Step } from './plan.js';
 import type { Claim, Delivery, DeliveryError, Doubt, IncidentThread, ThreadRecord } from './record.js';
@@ -68,7 +69,7 @@ export const operationId = (step: Step, delivery: Delivery): string => {
 
 /** Claims a step before its call. A step that is no longer wanted claims nothing. */
 export const claim = (record: ThreadRecord, step: Step, owner: string, now: number): ThreadRecord =>
-  changeDelivery(record, step.incidentId, (delivery) => {
+  changeDelivery(record, step.incidentId, (delivery, thread) => {
     const { operation } = step;
     const id = operationId(step, delivery);
     switch (operation.type) {
@@ -83,7 +84,7 @@ export const claim = (record: ThreadRecord, step: Step, owner: string, now: numb
         const before = delivery.claim;
         if ((before !== null) !== operation.redo) return delivery;
         const root = operation.type === 'post-root';
-        const digest = root ? operation.digest : null;
+        const digest = root ? rootDigest(rootFacts(thread)) : null;
         return {
           ...delivery,
           claim: {

@@ -18,6 +18,15 @@ export const fires = (
   return firesWithNoneOpen(record, alert, truncated, context);
 };
 
+/**
+ * Alertmanagers of a pair may give one episode starts that lie some seconds apart, and some senders give none. So an
+ * alert that fires has begun anew only when it began after it was last seen firing.
+ */
+const isLaterEpisode = (alert: Alert, known: AlertState): boolean =>
+  known.status === 'firing'
+    ? alert.startAssumed !== true && alert.startsAt > known.lastSeenAt + LAST_SEEN_STEP_MS
+    : alert.startsAt > known.startsAt;
+
 const stateOf = (alert: Alert, now: number): AlertState => ({ ...alert, endsAt: null, lastSeenAt: now });
 
 const firesInOpen = (
@@ -34,7 +43,7 @@ const firesInOpen = (
   if (known === undefined) {
     return { next: withCurrent(record, joined(thread, stateOf(alert, now), now), now), reason: 'joined', incidentId };
   }
-  if (alert.startsAt > known.startsAt) {
+  if (isLaterEpisode(alert, known)) {
     return { next: withCurrent(record, refired(thread, now, stateOf(alert, now)), now), reason: 'refired', incidentId };
   }
   if (known.status === 'firing') return repeats(record, thread, known, alert, context);
@@ -100,11 +109,12 @@ export const opens = (
   };
   const entry = { at: now, kind: 'opened', loud: true, count: 1, alerts: [alert.fingerprint] } as const;
   const thread = addEntry(newThread(incident, record.channel), entry);
-  const { adopt, ...rest } = retireCurrent(record);
-  if (adopt === undefined) {
-    return { next: withCurrent(rest, thread, now), reason: 'opened', incidentId: incident.id };
+  const ts = record.adopt;
+  if (ts === undefined) {
+    return { next: withCurrent(retireCurrent(record), thread, now), reason: 'opened', incidentId: incident.id };
   }
-  const adopted = { ...thread, delivery: { ...thread.delivery, rootTs: adopt, frozen: true as const } };
+  const { adopt: _, ...rest } = retireCurrent(record);
+  const adopted = { ...thread, delivery: { ...thread.delivery, rootTs: ts, frozen: true as const } };
   return { next: withCurrent(rest, adopted, now), reason: 'adopted-thread', incidentId: incident.id };
 };
 
@@ -141,17 +151,15 @@ const repeats = (
   const tells =
     (rules.repeatReplies === 'always' || (rules.repeatReplies === 'unacked' && incident.status === 'firing')) &&
     now - (incident.repeatedAt ?? incident.openedAt) >= rules.repeatIntervalMs;
+  const startsAt = Math.min(known.startsAt, alert.startsAt);
   const sameFacts =
-    thread === record.current &&
-    alert.startsAt === known.startsAt &&
-    sameTexts(known.annotations, alert.annotations) &&
-    sameTexts(known.labels, alert.labels);
+    thread === record.current && startsAt === known.startsAt && sameTexts(known.annotations, alert.annotations); // the fingerprint stands for the labels
   if (sameFacts && !tells) {
     if (now - known.lastSeenAt < LAST_SEEN_STEP_MS) return { next: record, reason: 'repeat', ...about };
     const seen = withAlert(thread, { ...known, lastSeenAt: now });
     return { next: { ...record, current: seen }, reason: 'repeat', ...about };
   }
-  const state = stateOf(alert, now);
+  const state = { ...stateOf(alert, now), startsAt };
   const changed = withSeverity(withAlert(thread, state), now);
   if (!tells) return { next: withCurrent(record, changed, now), reason: 'repeat', ...about };
   const told = { ...changed, incident: { ...changed.incident, repeatedAt: now } };

@@ -22,7 +22,7 @@ export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 export type Lane = 'posts' | 'edits' | 'reads' | 'store';
 
 export type Operation =
-  | { readonly type: 'post-root'; readonly last: number; readonly digest: string; readonly redo: boolean }
+  | { readonly type: 'post-root'; readonly last: number; readonly redo: boolean }
   | {
       readonly type: 'post-reply';
       readonly first: number;
@@ -171,7 +171,6 @@ const planClaim = (draft: Draft, thread: IncidentThread, step: MakeStep, { now }
   if (lookAfter !== undefined && !unreadable) {
     const again = Math.max(endedAt + lookAfter, thread.delivery.nextTryAt ?? 0);
     draft.at(again, () => step('reads', priorityOf(thread), { type: 'look-up' }, 'fate-unknown'));
-    draft.at(endedAt + UNREADABLE_MS, () => step('reads', priorityOf(thread), { type: 'look-up' }, 'fate-unknown'));
     return;
   }
   const reason = lookAfter === undefined ? 'not-found-twice' : 'channel-unreadable';
@@ -179,7 +178,7 @@ const planClaim = (draft: Draft, thread: IncidentThread, step: MakeStep, { now }
   const entries = waiting(thread.timeline, first - 1, last);
   const operation: Operation =
     claim.call === 'root'
-      ? { type: 'post-root', last, digest: rootDigest(rootFacts(thread)), redo: true }
+      ? { type: 'post-root', last, redo: true }
       : { type: 'post-reply', first, last, redo: true, broadcast: entries.some((entry) => entry.broadcast) };
   draft.at(thread.delivery.nextTryAt ?? 0, () => step('posts', priorityOf(thread), operation, reason));
 };
@@ -191,12 +190,7 @@ const planPost = (draft: Draft, thread: IncidentThread, step: MakeStep, context:
   const notBefore = context.retryNow === true ? 0 : (delivery.nextTryAt ?? 0);
   if (delivery.rootTs === null) {
     if (!wantsRoot(thread, entries)) return false;
-    const operation: Operation = {
-      type: 'post-root',
-      last: timeline.last,
-      digest: rootDigest(rootFacts(thread)),
-      redo: false,
-    };
+    const operation: Operation = { type: 'post-root', last: timeline.last, redo: false };
     const reason = delivery.lost !== undefined ? 'thread-lost' : isOpen(incident) ? 'never-shown' : 'over-before-shown';
     draft.at(notBefore, () => step('posts', priorityOf(thread), operation, reason));
     return true;

@@ -95,6 +95,29 @@ const rules: Rule[] = [
     told: ['opened!', 'refired!'],
   },
   {
+    rule: '… but not when it began before it was last seen: the Alertmanagers of a pair differ by some seconds',
+    story: () =>
+      new Story()
+        .alert(20_000, alertOf('db01'))
+        .alert(25_000, alertOf('db01', { startsAt: T0 + 15_000 }))
+        .alert(10 * MINUTE, alertOf('db01'))
+        .alert(10 * MINUTE + 5_000, alertOf('db01', { startsAt: T0 + 15_000 })),
+    reason: 'repeat',
+    told: ['opened!'],
+    check: (story) => {
+      expect(story.thread.incident.alerts['db01']?.startsAt).toBe(T0);
+    },
+  },
+  {
+    rule: '… nor when the sender gives no start at all',
+    story: () =>
+      new Story()
+        .alert(0, alertOf('db01', { startAssumed: true }))
+        .alert(HOUR, alertOf('db01', { startsAt: T0 + HOUR, startAssumed: true })),
+    reason: 'repeat',
+    told: ['opened!'],
+  },
+  {
     rule: 'a new fingerprint joins, loud; an acknowledgement stays',
     story: () =>
       new Story()

@@ -21,7 +21,7 @@ interface Batch {
 
 interface Applied {
   readonly reason: TransitionReason;
-  readonly incidentId: string | undefined;
+  readonly incidentId?: string;
 }
 
 /** Turns what the outside says into changes of incidents: load, transition, save, wake the delivery. */
@@ -70,23 +70,21 @@ export class IncidentsService extends AlertReceiver {
     const applied: Applied[] = [];
     const record = await this.change(key, channel, (before) => {
       let next = before;
-      alerts.forEach(({ alert, truncated }, i) => {
+      for (const [i, { alert, truncated }] of alerts.entries()) {
         const step = transition(next, { type: 'alert', alert, truncated }, context);
         next = step.next;
-        applied[i] = { reason: step.reason, incidentId: step.incidentId };
-      });
+        applied[i] = step;
+      }
       return next;
     });
-    await Promise.all(
-      places.map(async (place, i) => {
-        const received = alerts[i];
-        const result = applied[i];
-        if (received === undefined || result === undefined) return;
-        outcomes[place] =
-          (result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received, context) : undefined) ??
-          this.outcome(record, result);
-      }),
-    );
+    for (const [i, place] of places.entries()) {
+      const received = alerts[i];
+      const result = applied[i];
+      if (received === undefined || result === undefined) continue;
+      const elsewhere =
+        result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received, context) : undefined;
+      outcomes[place] = elsewhere ?? this.outcome(record, result);
+    }
   }
 
   /** Labels in the key, or ENVIRONMENT, may have changed since the alert fired: it is looked for by its fingerprint. */
@@ -97,10 +95,10 @@ export class IncidentsService extends AlertReceiver {
     const others = await this.store.findByFingerprint(alert.fingerprint);
     const other = others.find((record) => record.channel === channel);
     if (other === undefined) return undefined;
-    let result: Applied = { reason: 'unknown-resolve', incidentId: undefined };
+    let result: Applied = { reason: 'unknown-resolve' };
     const record = await this.change(other.key, other.channel, (before) => {
       const step = transition(before, { type: 'alert', alert, truncated }, context);
-      result = { reason: step.reason, incidentId: step.incidentId };
+      result = step;
       return step.next;
     });
     return this.outcome(record, result);

@@ -14,7 +14,7 @@ export class StoreChild {
   private wake: () => void = () => undefined;
 
   constructor(file: string, mode: 'hold' | 'write' = 'hold') {
-    const hooks = pathToFileURL(join(__dirname, 'typescript-hooks.mjs')).href;
+    const hooks = pathToFileURL(join(__dirname, '../../tools/typescript-hooks.mjs')).href;
     this.child = spawn(process.execPath, ['--import', hooks, join(__dirname, 'store-child.ts'), file, mode], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -1,4 +1,4 @@
-// Lets a child process run our TypeScript as it is: node --import ./typescript-hooks.mjs file.ts
+// Lets a child process run our TypeScript as it is: node --import ./tools/typescript-hooks.mjs file.ts
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,0 +1,52 @@
+import { SystemClock } from '../src/clock/clock.js';
+import { claim, committed, withDue } from '../src/domain/delivery-state.js';
+import { incidentId } from '../src/domain/incident.js';
+import { plan } from '../src/domain/plan.js';
+import { threadKey } from '../src/domain/thread-key.js';
+import { transition } from '../src/domain/transition.js';
+import { FileThreadStore } from '../src/thread-store/file-thread-store.js';
+import { liveAlert } from './payloads.js';
+
+const CHANNEL = 'C0BENCH0001';
+const rules = {
+  environment: 'staging',
+  reopenWindowMs: 1_800_000,
+  repeatReplies: 'unacked',
+  repeatIntervalMs: 14_400_000,
+} as const;
+
+/** A store file with this many open incidents, each shown in Slack, as a service that ran for long would leave it. */
+export const writeLiveStore = async (file: string, count: number): Promise<void> => {
+  const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const store = await FileThreadStore.open({ file, defaultChannel: CHANNEL, clock: new SystemClock(), logger });
+  const now = Date.now();
+  const writes: Promise<unknown>[] = [];
+  for (let n = 0; n < count; n++) {
+    const raw = liveAlert(n) as { labels: Record<string, string>; annotations: Record<string, string> };
+    const alert = {
+      fingerprint: n.toString(16).padStart(16, '0'),
+      status: 'firing',
+      labels: raw.labels,
+      annotations: raw.annotations,
+      startsAt: Date.parse('2026-11-21T19:51:15.14Z'),
+      endsAt: null,
+      links: { generator: 'http://prometheus.example.com:9090/graph?g0.expr=up' },
+    } as const;
+    const key = threadKey(raw.labels, ['alertname', 'severity', 'service', 'cluster'], 'staging');
+    const random = n.toString(16).padStart(8, '0');
+    const change = store.update(key, CHANNEL, (before) => {
+      const newIncidentId = (at: number): string => incidentId(at, random);
+      const fired = transition(before, { type: 'alert', alert, truncated: 0 }, { now, rules, newIncidentId }).next;
+      const [step] = plan(fired, { now, rules }).steps;
+      const open = step && claim(fired, step, 'bench', now);
+      const claimed = open?.current?.delivery.claim;
+      if (!open || !claimed) throw new Error('nothing to show');
+      const ts = `${String(1_700_000_000 + n)}.000100`;
+      return withDue(committed(open, step.incidentId, claimed.id, ts, now), { now, rules });
+    });
+    writes.push(change);
+    if (writes.length === 1_000) await Promise.all(writes.splice(0));
+  }
+  await Promise.all(writes);
+  await store.close();
+};

@@ -1,0 +1,18 @@
+import { chromium, type Browser } from 'playwright-core';
+import { ensureDebianPackage } from '../support/debian-package.js';
+
+/** Without these it keeps asking for hosts of its maker. */
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** Debian's chromium, installed where it is missing and this user may. The fonts are for emoji and Korean. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = await ensureDebianPackage('chromium', ['chromium', 'fonts-noto-color-emoji', 'fonts-nanum']);
+  // Root, as in CI, can't have the sandbox.
+  return chromium.launch({ executablePath, args: [...QUIET, '--disable-gpu', '--no-sandbox'] });
+}
