@@ -101,18 +101,14 @@ function readOptions() {
   try {
     const { values } = parseArgs({ options: OPTIONS });
     const { quiet, help } = values;
-    const number = (name, limit) => {
+    const number = (name, least, most) => {
       const value = Number(values[name]);
-      if (values[name].trim() !== '' && value >= 0 && value <= limit) return value;
-      throw new Error(`--${name} wants a number from 0 to ${limit}`);
+      if (values[name].trim() !== '' && value >= least && value <= most) return value;
+      throw new Error(`--${name} wants a number from ${least} to ${most}`);
     };
-    return {
-      quiet,
-      help,
-      port: number('port', 65535),
-      slackPort: number('slack-port', 65535),
-      pace: number('pace', 100),
-    };
+    const port = number('port', 1, 65535);
+    const slackPort = number('slack-port', 1, 65535);
+    return { quiet, help, port, slackPort, pace: number('pace', 0, 100) };
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${HELP}`);
     process.exit(2);

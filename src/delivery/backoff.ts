@@ -1,3 +1,5 @@
+import type { Work } from './delivery-queue.js';
+
 /** Delay before try `attempts + 1`: doubled from `first` up to `most`, 20 % either way. Milliseconds. */
 export const backoff = (attempts: number, first: number, most: number, random: () => number): number =>
   Math.min(most, first * 2 ** Math.min(attempts, 20)) * (0.8 + 0.4 * random());
@@ -10,20 +12,20 @@ const MOST_MS = 10_000;
 export class LaneHealth {
   private failures = 0;
   /** Threads that wait for a next try because of it. */
-  private readonly failing = new Set<string>();
+  private readonly failing = new Map<string, Work>();
 
   /** @returns how long the lane is to rest; 0: not at all */
-  failed(recordId: string, random: () => number): number {
-    this.failing.add(recordId);
+  failed(work: Work, random: () => number): number {
+    this.failing.set(work.id, work);
     this.failures += 1;
     return this.failures < LANE_FAILURES ? 0 : backoff(this.failures - LANE_FAILURES, 500, MOST_MS, random);
   }
 
   /** @returns the threads that need not wait any longer */
-  worked(): readonly string[] {
+  worked(): readonly Work[] {
     this.failures = 0;
     if (this.failing.size === 0) return [];
-    const recovered = [...this.failing];
+    const recovered = [...this.failing.values()];
     this.failing.clear();
     return recovered;
   }

@@ -4,6 +4,7 @@ import type { ThreadRecord } from '../domain/record.js';
 import { StoreUnavailableError, type RecordChange, type ThreadStore } from '../thread-store/thread-store.js';
 import { ManualClock } from '../../test/support/manual-clock.js';
 import { ClaimedCalls } from './claimed-call.js';
+import { workOf } from './delivery-queue.js';
 
 const rules = { reopenWindowMs: 1_800_000 };
 
@@ -32,7 +33,7 @@ const begin = (slowMs: number) => {
   const calls = new ClaimedCalls(store as unknown as ThreadStore, clock, rules, 'me');
   const [step] = plan(record, { now: T0, rules }).steps;
   if (step === undefined) throw new Error('nothing to do');
-  return { clock, store, calls, step, work: { key: record.key, channel: CHANNEL } };
+  return { clock, store, calls, step, work: workOf(record.key, CHANNEL) };
 };
 
 describe('ClaimedCalls', () => {

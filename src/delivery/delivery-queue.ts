@@ -1,12 +1,17 @@
 import type { Priority } from '../domain/plan.js';
+import { recordId } from '../domain/record.js';
 import type { LaneName } from './lane.js';
 
 /** A record that stands in a lane. */
 export interface Work {
+  /** `recordId` of key and channel. */
+  readonly id: string;
   readonly key: string;
   /** The record's channel, which is part of its identity. */
   readonly channel: string;
 }
+
+export const workOf = (key: string, channel: string): Work => ({ id: recordId(key, channel), key, channel });
 
 export interface QueueDepth {
   /** Threads that wait for Slack, each counted once. */

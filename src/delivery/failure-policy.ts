@@ -3,6 +3,7 @@ import type { Step } from '../domain/plan.js';
 import type { SlackCallError } from '../slack/slack-call-error.js';
 import { backoff, LaneHealth } from './backoff.js';
 import type { Outage } from './delivery.js';
+import type { Work } from './delivery-queue.js';
 import type { LaneName } from './lane.js';
 import { MOVE_AFTER_MS, Outages, PROBE_EVERY_MS } from './outages.js';
 import type { Pace } from './pace.js';
@@ -49,9 +50,9 @@ export class FailurePolicy {
     }
   };
 
-  failed(error: SlackCallError, lane: LaneName, step: Step, recordId: string): void {
+  failed(error: SlackCallError, lane: LaneName, step: Step, work: Work): void {
     const now = this.clock.now();
-    this.recovered.delete(recordId);
+    this.recovered.delete(work.id);
     switch (error.kind) {
       case 'rate':
         this.pace.close(lane, error.retryAfterMs ?? 0);
@@ -65,7 +66,7 @@ export class FailurePolicy {
         return;
       case 'transient':
       case 'ambiguous': {
-        const rest = this.lane(lane).failed(recordId, this.random);
+        const rest = this.lane(lane).failed(work, this.random);
         if (rest > 0) this.pace.close(lane, rest);
         return;
       }
@@ -74,14 +75,14 @@ export class FailurePolicy {
   }
 
   /** A call went through. @returns records that need not wait for their next try any longer */
-  worked(lane: LaneName, channel: string, recordId: string): readonly string[] {
+  worked(lane: LaneName, channel: string, work: Work): readonly Work[] {
     if (this.outages.worked(channel)) {
       this.pace.openAll();
       this.onOutage('over');
     }
     const recovered = this.lane(lane).worked();
-    for (const id of recovered) this.recovered.add(id);
-    this.recovered.delete(recordId);
+    for (const { id } of recovered) this.recovered.add(id);
+    this.recovered.delete(work.id);
     return recovered;
   }
 

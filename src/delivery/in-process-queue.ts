@@ -1,6 +1,5 @@
 import type { Clock } from '../clock/clock.js';
 import type { Priority } from '../domain/plan.js';
-import { recordId } from '../domain/record.js';
 import { DeliveryQueue, type QueueDepth, type Work, type WorkHandler } from './delivery-queue.js';
 import { concurrencyOf, PRIORITIES, type LaneName } from './lane.js';
 import type { Pace } from './pace.js';
@@ -8,7 +7,7 @@ import { ReadyQueue } from './ready-queue.js';
 
 interface LaneState {
   readonly name: LaneName;
-  readonly ready: ReadyQueue;
+  readonly ready: ReadyQueue<Work>;
   running: number;
   /** Cancels the timer that waits for the pace. */
   timer: (() => void) | undefined;
@@ -17,7 +16,6 @@ interface LaneState {
 /** The queue of one process: lanes, each with its own order and pace. */
 export class InProcessQueue extends DeliveryQueue {
   private readonly lanes = new Map<LaneName, LaneState>();
-  private readonly works = new Map<string, Work>();
   private handler: WorkHandler | undefined;
   private idle: (() => void) | undefined;
 
@@ -29,23 +27,21 @@ export class InProcessQueue extends DeliveryQueue {
   }
 
   override schedule(work: Work, laneName: LaneName, priority: Priority): void {
-    const id = recordId(work.key, work.channel);
     const lane = this.lane(laneName);
-    lane.ready.put(id, priority, this.clock.monotonic());
-    if (!this.works.has(id)) this.works.set(id, work);
+    lane.ready.put(work.id, work, priority, this.clock.monotonic());
     this.pump(lane);
   }
 
   override has(work: Work): boolean {
-    return this.works.has(recordId(work.key, work.channel));
+    for (const { ready } of this.lanes.values()) if (ready.has(work.id)) return true;
+    return false;
   }
 
   override drain(laneName: LaneName): readonly Work[] {
     const lane = this.lane(laneName);
-    return [...lane.ready.ids()].map((id) => {
-      lane.ready.remove(id);
-      return this.take(id);
-    });
+    const works = lane.ready.values();
+    for (const { id } of works) lane.ready.remove(id);
+    return works;
   }
 
   override depth(): QueueDepth {
@@ -91,15 +87,6 @@ export class InProcessQueue extends DeliveryQueue {
     return lane;
   }
 
-  /** Forgets the work once it stands in no lane. */
-  private take(id: string): Work {
-    const work = this.works.get(id);
-    if (work === undefined) throw new Error(`queued record ${id} is unknown`);
-    for (const lane of this.lanes.values()) if (lane.ready.has(id)) return work;
-    this.works.delete(id);
-    return work;
-  }
-
   private pump(lane: LaneState): void {
     const handler = this.handler;
     if (handler === undefined || lane.timer !== undefined) return;
@@ -112,11 +99,11 @@ export class InProcessQueue extends DeliveryQueue {
         });
         return;
       }
-      const id = lane.ready.next();
-      if (id === undefined) return;
+      const work = lane.ready.next();
+      if (work === undefined) return;
       this.pace.take(lane.name);
       lane.running += 1;
-      void this.hand(this.take(id), lane, handler);
+      void this.hand(work, lane, handler);
     }
   }
 

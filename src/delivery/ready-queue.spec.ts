@@ -1,37 +1,38 @@
 import { ReadyQueue } from './ready-queue.js';
 
-const taken = (queue: ReadyQueue, count: number): string[] => Array.from({ length: count }, () => queue.next() ?? '-');
+const taken = (queue: ReadyQueue<string>, count: number): string[] =>
+  Array.from({ length: count }, () => queue.next() ?? '-');
 
 describe('ReadyQueue', () => {
   it('gives the best priority first, and first come first served within one', () => {
-    const queue = new ReadyQueue(3);
-    queue.put('quiet', 2, 0);
-    queue.put('new', 1, 1);
-    queue.put('newer', 1, 2);
-    queue.put('urgent', 0, 3);
+    const queue = new ReadyQueue<string>(3);
+    queue.put('quiet', 'quiet', 2, 0);
+    queue.put('new', 'new', 1, 1);
+    queue.put('newer', 'newer', 1, 2);
+    queue.put('urgent', 'urgent', 0, 3);
     expect(taken(queue, 3)).toEqual(['urgent', 'new', 'newer']);
   });
 
   it('gives every fourth to the one that waits longest', () => {
-    const queue = new ReadyQueue(3);
-    queue.put('old', 2, 0);
-    for (let i = 0; i < 8; i++) queue.put(`urgent${String(i)}`, 0, 10 + i);
+    const queue = new ReadyQueue<string>(3);
+    queue.put('old', 'old', 2, 0);
+    for (let i = 0; i < 8; i++) queue.put(`urgent${String(i)}`, `urgent${String(i)}`, 0, 10 + i);
     expect(taken(queue, 5)).toEqual(['urgent0', 'urgent1', 'urgent2', 'old', 'urgent3']);
   });
 
   it('moves an id to another priority without losing its waiting time', () => {
-    const queue = new ReadyQueue(3);
-    queue.put('a', 2, 0);
-    queue.put('b', 1, 5);
-    queue.put('a', 0, 10);
+    const queue = new ReadyQueue<string>(3);
+    queue.put('a', 'a', 2, 0);
+    queue.put('b', 'b', 1, 5);
+    queue.put('a', 'a', 0, 10);
     expect(queue.size).toBe(2);
     expect(queue.oldestSince()).toBe(0);
     expect(taken(queue, 3)).toEqual(['a', 'b', '-']);
   });
 
   it('forgets what is removed', () => {
-    const queue = new ReadyQueue(1);
-    queue.put('a', 0, 0);
+    const queue = new ReadyQueue<string>(1);
+    queue.put('a', 'a', 0, 0);
     queue.remove('a');
     expect([queue.size, queue.next(), queue.oldestSince()]).toEqual([0, undefined, undefined]);
   });

@@ -1,15 +1,16 @@
 /** Every so many-th goes to the one that waits longest, whatever its priority: nothing starves. */
 const OLDEST_EVERY = 4;
 
-interface Waiting {
+interface Waiting<T> {
+  readonly value: T;
   readonly priority: number;
   /** Milliseconds of the clock that the caller uses. */
   readonly since: number;
 }
 
-/** Ids by priority, first come first served within one. Each operation costs O(number of priorities). */
-export class ReadyQueue {
-  private readonly waiting = new Map<string, Waiting>();
+/** Values by priority, first come first served within one, each known by an id. Each operation costs O(number of priorities). */
+export class ReadyQueue<T> {
+  private readonly waiting = new Map<string, Waiting<T>>();
   private readonly classes: Map<string, number>[];
   private taken = 0;
 
@@ -29,13 +30,17 @@ export class ReadyQueue {
     return this.waiting.keys();
   }
 
-  /** Adds an id, or moves it to another priority; its waiting time goes on. */
-  put(id: string, priority: number, now: number): void {
+  values(): T[] {
+    return Array.from(this.waiting.values(), ({ value }) => value);
+  }
+
+  /** Adds a value, or moves it to another priority; its waiting time goes on. */
+  put(id: string, value: T, priority: number, now: number): void {
     const before = this.waiting.get(id);
     if (before?.priority === priority) return;
     if (before !== undefined) this.classes[before.priority]?.delete(id);
     const since = before?.since ?? now;
-    this.waiting.set(id, { priority, since });
+    this.waiting.set(id, { value, priority, since });
     this.classes[priority]?.set(id, since);
   }
 
@@ -46,13 +51,15 @@ export class ReadyQueue {
     this.classes[before.priority]?.delete(id);
   }
 
-  /** Takes the next id out. */
-  next(): string | undefined {
+  /** Takes the next value out. */
+  next(): T | undefined {
     if (this.waiting.size === 0) return undefined;
     this.taken += 1;
     const id = this.taken % OLDEST_EVERY === 0 ? this.oldest()?.id : this.first();
-    if (id !== undefined) this.remove(id);
-    return id;
+    if (id === undefined) return undefined;
+    const value = this.waiting.get(id)?.value;
+    this.remove(id);
+    return value;
   }
 
   /** Since when the longest waiting one waits. */

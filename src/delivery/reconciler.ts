@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import { dropFinished } from '../domain/closed-episodes.js';
 import { moved, takenOver } from '../domain/delivery-state.js';
 import { plan, type Plan, type PlanContext, type Step } from '../domain/plan.js';
-import { recordId, threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
+import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import { timePasses } from '../domain/transition.js';
 import type { AppLogger } from '../logging/logger.js';
 import type { ThreadStore } from '../thread-store/thread-store.js';
@@ -41,17 +41,16 @@ export class Reconciler {
   }
 
   /** Puts a record into the lanes of its next steps. */
-  place(record: ThreadRecord): void {
-    const id = recordId(record.key, record.channel);
-    if (this.running.has(id)) return;
-    const { steps, wakeAt } = this.planOf(record, id);
-    for (const step of steps) this.queue.schedule(record, this.lane(step), step.priority);
-    this.setAlarm(record, id, wakeAt);
+  place(work: Work, record: ThreadRecord): void {
+    if (this.running.has(work.id)) return;
+    const { steps, wakeAt } = this.planOf(record, work.id);
+    for (const step of steps) this.queue.schedule(work, this.lane(step), step.priority);
+    this.setAlarm(work, wakeAt);
   }
 
   /** One step of a record in this lane. @returns whether Slack was asked */
   async run(work: Work, lane: LaneName): Promise<boolean> {
-    const id = recordId(work.key, work.channel);
+    const { id } = work;
     if (this.running.has(id)) return false; // It is placed again when the running step ends.
     this.running.add(id);
     let called = false;
@@ -81,18 +80,17 @@ export class Reconciler {
   }
 
   async placeAgain(work: Work, later: boolean): Promise<void> {
-    const id = recordId(work.key, work.channel);
     try {
       if (later) {
-        this.setAlarm(work, id, this.clock.now() + AGAIN_MS);
+        this.setAlarm(work, this.clock.now() + AGAIN_MS);
         return;
       }
       const record = await this.store.get(work.key, work.channel);
-      if (record === undefined) this.setAlarm(work, id, null);
-      else this.place(record);
+      if (record === undefined) this.setAlarm(work, null);
+      else this.place(work, record);
     } catch (error) {
       this.logger.error({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
-      this.setAlarm(work, id, this.clock.now() + AGAIN_MS);
+      this.setAlarm(work, this.clock.now() + AGAIN_MS);
     }
   }
 
@@ -119,16 +117,15 @@ export class Reconciler {
   }
 
   private async callSlack(work: Work, step: Step, thread: IncidentThread, lane: LaneName): Promise<boolean> {
-    const id = recordId(work.key, work.channel);
     const { called, error } = await this.steps.perform(work, step, thread);
     const fields = { threadKey: work.key, incidentId: step.incidentId, channel: step.channel, reason: step.reason };
     if (error !== undefined) {
       const { method, kind, code } = error;
       this.logger.warn({ ...fields, method, kind, code, operation: step.operation.type }, 'Slack call failed');
-      this.policy.failed(error, lane, step, id);
+      this.policy.failed(error, lane, step, work);
     } else if (called) {
       this.logger.debug({ ...fields, operation: step.operation.type }, 'Slack call done');
-      for (const recovered of this.policy.worked(lane, step.channel, id)) this.retryNow(recovered);
+      for (const recovered of this.policy.worked(lane, step.channel, work)) void this.placeAgain(recovered, false);
     }
     const after = await this.store.get(work.key, work.channel);
     if (after !== undefined) for (const tell of this.shownListeners) tell(work, after);
@@ -157,23 +154,20 @@ export class Reconciler {
     return this.policy.moveReason(step) === undefined ? laneOf(step) : 'store';
   }
 
-  private retryNow(id: string): void {
-    const space = id.indexOf(' ');
-    void this.placeAgain({ channel: id.slice(0, space), key: id.slice(space + 1) }, false);
-  }
-
-  private setAlarm(work: Work, id: string, at: number | null): void {
-    this.alarms.get(id)?.();
-    this.alarms.delete(id);
+  private setAlarm(work: Work, at: number | null): void {
+    const { id } = work;
+    if (this.alarms.size > 0) {
+      this.alarms.get(id)?.();
+      this.alarms.delete(id);
+    }
     if (at === null) return;
     const delay = at - this.clock.now();
     if (delay > ALARM_WITHIN_MS) return;
-    const { key, channel } = work;
     this.alarms.set(
       id,
       this.clock.after(Math.max(0, delay), () => {
         this.alarms.delete(id);
-        void this.placeAgain({ key, channel }, false);
+        void this.placeAgain(work, false);
       }),
     );
   }

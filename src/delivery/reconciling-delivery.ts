@@ -4,13 +4,16 @@ import type { AppLogger } from '../logging/logger.js';
 import type { SlackClient } from '../slack/slack-client.js';
 import type { ThreadStore } from '../thread-store/thread-store.js';
 import { Delivery, type DeliveryStatus } from './delivery.js';
-import type { DeliveryQueue, Work } from './delivery-queue.js';
+import { workOf, type DeliveryQueue, type Work } from './delivery-queue.js';
 import type { FailurePolicy } from './failure-policy.js';
 import type { LaneName } from './lane.js';
 import type { Reconciler } from './reconciler.js';
 
 /** The safety net for a lost wake-up, and what finds work whose time has come. Milliseconds. */
 const SWEEP_EVERY_MS = 3_000;
+/** Records that a sweep looks at, the longest waiting ones; those of a long backlog are in the queue anyway. */
+const SWEEP_LIMIT = 1_000;
+const SWEEP_ALL_EVERY_MS = 60_000;
 /** History that is older than RETENTION is forgotten so often. Milliseconds. */
 const PRUNE_EVERY_MS = 3_600_000;
 /** Records looked at before other work gets its turn. */
@@ -48,8 +51,9 @@ export class ReconcilingDelivery extends Delivery {
   async start(): Promise<void> {
     const { queue, reconciler } = this.parts;
     queue.start((work, lane) => reconciler.run(work, lane));
-    await this.sweep();
-    this.every(SWEEP_EVERY_MS, () => this.sweep());
+    await this.sweep(Infinity);
+    this.every(SWEEP_EVERY_MS, () => this.sweep(SWEEP_LIMIT));
+    this.every(SWEEP_ALL_EVERY_MS, () => this.sweep(Infinity));
     this.every(PRUNE_EVERY_MS, () => this.prune());
   }
 
@@ -69,7 +73,8 @@ export class ReconcilingDelivery extends Delivery {
 
   override wake(key: string, channel: string): void {
     if (this.woken.size === 0) setImmediate(() => void this.handleWoken());
-    this.woken.set(recordId(key, channel), { key, channel });
+    const work = workOf(key, channel);
+    this.woken.set(work.id, work);
   }
 
   override async threadShown(key: string, channel: string, ms: number): Promise<string | null> {
@@ -111,7 +116,7 @@ export class ReconcilingDelivery extends Delivery {
       this.woken.delete(id);
       try {
         const record = await store.get(work.key, work.channel);
-        if (record !== undefined) reconciler.place(record);
+        if (record !== undefined) reconciler.place(work, record);
       } catch (error) {
         // The sweep finds it.
         logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
@@ -121,15 +126,16 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   private tellWaiters(work: Work, record: ThreadRecord): void {
-    const set = this.waiters.get(recordId(work.key, work.channel));
+    const set = this.waiters.get(work.id);
     const ts = set && shownTs(record);
     if (set && ts) for (const tell of [...set]) tell(ts);
   }
 
-  private async sweep(): Promise<void> {
+  private async sweep(limit: number): Promise<void> {
     const { store, queue, reconciler, clock } = this.parts;
-    for (const record of await store.pending(clock.now(), Infinity)) {
-      if (!queue.has(record)) reconciler.place(record);
+    for (const record of await store.pending(clock.now(), limit)) {
+      const work = workOf(record.key, record.channel);
+      if (!queue.has(work)) reconciler.place(work, record);
     }
   }
 

@@ -51,8 +51,8 @@ export const dropFinished = (record: ThreadRecord, incidentId: string): ThreadRe
 /** When the first remembered episode may be forgotten; null when there is none. */
 export const nextToForget = (record: ThreadRecord): number | null => {
   let first: number | null = null;
-  for (const episode of Object.values(record.closed)) {
-    const at = episode.at + REMEMBER_CLOSED_MS;
+  for (const fingerprint in record.closed) {
+    const at = (record.closed[fingerprint]?.at ?? 0) + REMEMBER_CLOSED_MS;
     if (first === null || at < first) first = at;
   }
   return first;

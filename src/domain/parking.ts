@@ -15,7 +15,8 @@ export const unpark = (alert: AlertState): AlertState => {
 /** When the next parked alert of the current incident is to be believed; null when none is parked. */
 export const nextParked = (incident: Incident): number | null => {
   let first: number | null = null;
-  for (const { parkedUntil } of Object.values(incident.alerts)) {
+  for (const fingerprint in incident.alerts) {
+    const parkedUntil = incident.alerts[fingerprint]?.parkedUntil;
     if (parkedUntil !== undefined && (first === null || parkedUntil < first)) first = parkedUntil;
   }
   return first;
@@ -66,6 +67,7 @@ export const refired = (thread: IncidentThread, now: number, alert: AlertState):
 export const settleParked = (record: ThreadRecord, now: number): ThreadRecord => {
   if (record.current === null) return record;
   let thread = record.current;
+  if ((nextParked(thread.incident) ?? Infinity) > now) return record;
   for (const alert of Object.values(thread.incident.alerts)) {
     if (alert.parkedUntil === undefined || alert.parkedUntil > now) continue;
     const { resolvedAt: _, ...rest } = unpark(alert);

@@ -7,7 +7,7 @@ import type { Rules, TransitionContext, TransitionReason } from '../domain/event
 import { recordId, shownKey, shownTs, type ThreadRecord } from '../domain/record.js';
 import { threadKey } from '../domain/thread-key.js';
 import { transition } from '../domain/transition.js';
-import { ThreadStore } from '../thread-store/thread-store.js';
+import { ThreadStore, type RecordUpdate } from '../thread-store/thread-store.js';
 import { AlertReceiver, type ReceivedAlert, type ReceivedOutcome } from './receive.js';
 import { newIncidentId } from './new-incident-id.js';
 
@@ -17,6 +17,9 @@ interface Batch {
   readonly channel: string;
   readonly alerts: ReceivedAlert[];
   readonly places: number[];
+  /** What became of each, in the same order. */
+  readonly applied: Applied[];
+  changed: boolean;
 }
 
 interface Applied {
@@ -41,9 +44,22 @@ export class IncidentsService extends AlertReceiver {
 
   override async receive(alerts: readonly ReceivedAlert[]): Promise<readonly ReceivedOutcome[]> {
     const context = { now: this.clock.now(), rules: this.rules, newIncidentId };
-    const outcomes = new Array<ReceivedOutcome>(alerts.length);
     const batches = this.batches(alerts);
-    await Promise.all(batches.map((batch) => this.applyBatch(batch, context, outcomes)));
+    const records = await this.store.updateAll(batches.map((batch) => this.applying(batch, context)));
+    const outcomes = new Array<ReceivedOutcome>(alerts.length);
+    for (const [at, { places, applied, changed }] of batches.entries()) {
+      const record = records[at];
+      if (record === undefined) continue;
+      if (changed && record.due !== null) this.delivery.wake(record.key, record.channel);
+      for (const [i, place] of places.entries()) {
+        const received = alerts[place];
+        const result = applied[i];
+        if (received === undefined || result === undefined) continue;
+        const elsewhere =
+          result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received, context) : undefined;
+        outcomes[place] = elsewhere ?? this.outcome(record, result);
+      }
+    }
     if (this.config.webhookWaitMs > 0) await this.waitForThreads(outcomes);
     return outcomes;
   }
@@ -51,40 +67,41 @@ export class IncidentsService extends AlertReceiver {
   private batches(alerts: readonly ReceivedAlert[]): Batch[] {
     const { threadKeyLabels, environment } = this.config;
     const byId = new Map<string, Batch>();
-    alerts.forEach((received, place) => {
+    for (const [place, received] of alerts.entries()) {
       const key = threadKey(received.alert.labels, threadKeyLabels, environment);
       const id = recordId(key, received.channel);
       const batch = byId.get(id);
       if (batch === undefined) {
-        byId.set(id, { key, channel: received.channel, alerts: [received], places: [place] });
+        const { channel } = received;
+        byId.set(id, { key, channel, alerts: [received], places: [place], applied: [], changed: false });
       } else {
         batch.alerts.push(received);
         batch.places.push(place);
       }
-    });
+    }
     return [...byId.values()];
   }
 
-  private async applyBatch(batch: Batch, context: TransitionContext, outcomes: ReceivedOutcome[]): Promise<void> {
-    const { key, channel, alerts, places } = batch;
-    const applied: Applied[] = [];
-    const record = await this.change(key, channel, (before) => {
-      let next = before;
-      for (const [i, { alert, truncated }] of alerts.entries()) {
-        const step = transition(next, { type: 'alert', alert, truncated }, context);
-        next = step.next;
-        applied[i] = step;
-      }
-      return next;
-    });
-    for (const [i, place] of places.entries()) {
-      const received = alerts[i];
-      const result = applied[i];
-      if (received === undefined || result === undefined) continue;
-      const elsewhere =
-        result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received, context) : undefined;
-      outcomes[place] = elsewhere ?? this.outcome(record, result);
-    }
+  /** The change that a batch makes; what became of each alert is noted in the batch. */
+  private applying(batch: Batch, context: TransitionContext): RecordUpdate {
+    const { key, channel, alerts, applied } = batch;
+    return {
+      key,
+      channel,
+      change: (before) => {
+        let next = before;
+        for (let i = 0; i < alerts.length; i++) {
+          const received = alerts[i];
+          if (received === undefined) continue;
+          const { alert, truncated } = received;
+          const step = transition(next, { type: 'alert', alert, truncated }, context);
+          next = step.next;
+          applied[i] = step;
+        }
+        batch.changed = next !== before;
+        return next;
+      },
+    };
   }
 
   /** Labels in the key, or ENVIRONMENT, may have changed since the alert fired: it is looked for by its fingerprint. */
@@ -96,28 +113,13 @@ export class IncidentsService extends AlertReceiver {
     const other = others.find((record) => record.channel === channel);
     if (other === undefined) return undefined;
     let result: Applied = { reason: 'unknown-resolve' };
-    const record = await this.change(other.key, other.channel, (before) => {
+    const record = await this.store.update(other.key, other.channel, (before) => {
       const step = transition(before, { type: 'alert', alert, truncated }, context);
       result = step;
       return step.next;
     });
+    this.delivery.wake(record.key, record.channel);
     return this.outcome(record, result);
-  }
-
-  /** Saves a change and wakes the delivery where there is something to show. */
-  private async change(
-    key: string,
-    channel: string,
-    change: (record: ThreadRecord) => ThreadRecord,
-  ): Promise<ThreadRecord> {
-    const seen = { changed: false };
-    const record = await this.store.update(key, channel, (before) => {
-      const next = change(before);
-      seen.changed = next !== before;
-      return next;
-    });
-    if (seen.changed && record.due !== null) this.delivery.wake(key, channel);
-    return record;
   }
 
   private outcome(record: ThreadRecord, { reason, incidentId }: Applied): ReceivedOutcome {

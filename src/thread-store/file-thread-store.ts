@@ -18,6 +18,7 @@ import {
   type IncidentPage,
   type ListFilter,
   type RecordChange,
+  type RecordUpdate,
   type StoreCounts,
 } from './thread-store.js';
 import { WriteProbe } from './write-probe.js';
@@ -69,23 +70,41 @@ export class FileThreadStore extends ThreadStore {
   }
 
   override update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord> {
-    if (this.closed !== undefined) return Promise.reject(closedError());
-    const slot = this.parts.table.find(key, channel);
-    const old = slot?.record;
-    const before = old ?? emptyRecord(key, channel);
     try {
-      const changed = change(before);
-      const gone = changed !== before && isEmpty(changed);
-      if (changed === before || (old === undefined && gone)) return this.durable(slot?.batch ?? 0, before);
-      if (changed.key !== key || changed.channel !== channel) throw new Error(`change of ${key}: another identity`);
-      const after = { ...changed, version: before.version + 1 };
-      const line = gone ? removedLine(key, channel) : recordLine(after);
-      this.write(slot ?? this.parts.table.add(key, channel), line, before, gone ? undefined : after);
-      return this.durable(this.commits.number, after);
+      const { record, batch } = this.apply(key, channel, change);
+      const commit = this.commits.wait(batch);
+      return commit === undefined ? Promise.resolve(record) : commit.then(() => record);
     } catch (error) {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- thrown on as it is
       return Promise.reject(error);
     }
+  }
+
+  override async updateAll(changes: readonly RecordUpdate[]): Promise<readonly ThreadRecord[]> {
+    let last = 0;
+    const records = changes.map(({ key, channel, change }) => {
+      const { record, batch } = this.apply(key, channel, change);
+      last = Math.max(last, batch);
+      return record;
+    });
+    await this.commits.wait(last); // commits are made in order
+    return records;
+  }
+
+  /** Changes the record in memory and hands it to the next commit. @returns the commit that it is part of */
+  private apply(key: string, channel: string, change: RecordChange): { record: ThreadRecord; batch: number } {
+    if (this.closed !== undefined) throw closedError();
+    const slot = this.parts.table.find(key, channel);
+    const old = slot?.record;
+    const before = old ?? emptyRecord(key, channel);
+    const changed = change(before);
+    const gone = changed !== before && isEmpty(changed);
+    if (changed === before || (old === undefined && gone)) return { record: before, batch: slot?.batch ?? 0 };
+    if (changed.key !== key || changed.channel !== channel) throw new Error(`change of ${key}: another identity`);
+    const after = { ...changed, version: before.version + 1 };
+    const line = gone ? removedLine(key, channel) : recordLine(after);
+    this.write(slot ?? this.parts.table.add(key, channel), line, before, gone ? undefined : after);
+    return { record: after, batch: this.commits.number };
   }
 
   override findByIncident(incidentId: string): Promise<ThreadRecord | undefined> {
@@ -187,11 +206,6 @@ export class FileThreadStore extends ThreadStore {
     } finally {
       this.parts.lock.release();
     }
-  }
-
-  private durable(batch: number, record: ThreadRecord): Promise<ThreadRecord> {
-    const commit = this.commits.wait(batch);
-    return commit === undefined ? Promise.resolve(record) : commit.then(() => record);
   }
 
   private write(slot: Slot, line: string, before: ThreadRecord, after: ThreadRecord | undefined): void {

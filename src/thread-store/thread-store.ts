@@ -4,6 +4,12 @@ import type { IncidentThread, ThreadRecord } from '../domain/record.js';
 /** A change of one record: pure, since a provider may run it again on newer state. The same object means no change. */
 export type RecordChange = (record: ThreadRecord) => ThreadRecord;
 
+export interface RecordUpdate {
+  readonly key: string;
+  readonly channel: string;
+  readonly change: RecordChange;
+}
+
 export interface StoreCounts {
   /** Threads with a ts: `cached_threads`. */
   readonly threads: number;
@@ -58,6 +64,13 @@ export abstract class ThreadStore {
    * @throws {StoreUnavailableError} nothing was changed: the record is as before
    */
   abstract update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord>;
+
+  /**
+   * Several changes at once, in order; a webhook's. Each record is changed atomically by itself, as by {@link update};
+   * resolves with the records, in order, when all are durable.
+   * @throws {StoreUnavailableError} at least one was not made
+   */
+  abstract updateAll(changes: readonly RecordUpdate[]): Promise<readonly ThreadRecord[]>;
 
   /** The live record that holds the incident. */
   abstract findByIncident(incidentId: string): Promise<ThreadRecord | undefined>;

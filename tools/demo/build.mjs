@@ -47,11 +47,16 @@ function modified(path) {
 }
 
 async function compile({ name, target, project }, signal) {
-  rmSync(join(root, target), { recursive: true, force: true });
-  // Without noEmitOnError a build with faults would count as up to date the next time.
-  const compiler = spawn(node, [TSC, '-p', project, '--noEmitOnError'], { cwd: root, signal, windowsHide: true });
+  const clear = () => rmSync(join(root, target), { recursive: true, force: true });
+  clear();
+  const compiler = spawn(node, [TSC, '-p', project], { cwd: root, signal, windowsHide: true });
   let output = '';
   for (const stream of [compiler.stdout, compiler.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const [code] = await once(compiler, 'close');
-  if (code !== 0) throw new Error(`can't build ${name}:\n${output.trimEnd()}`);
+  try {
+    const [code] = await once(compiler, 'close');
+    if (code !== 0) throw new Error(`can't build ${name}:\n${output.trimEnd()}`);
+  } catch (error) {
+    clear(); // half a build would count as up to date the next time
+    throw error;
+  }
 }
