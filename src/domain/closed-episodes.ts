@@ -1,13 +1,13 @@
 import { REMEMBER_CLOSED_MS } from './events.js';
 import type { ClosedEpisode, IncidentThread, ThreadRecord } from './record.js';
-import type { Incident } from './incident.js';
+import { alertIn, type Incident } from './incident.js';
 
 /** Episodes remembered per record; the oldest go first. */
 const MAX_CLOSED = 200;
 
 /** How the episode of this alert ended in this incident, if it did. */
 export const closedIn = (incident: Incident, fingerprint: string): ClosedEpisode | undefined => {
-  const alert = incident.alerts[fingerprint];
+  const alert = alertIn(incident, fingerprint);
   if (alert === undefined) return undefined;
   if (alert.status === 'resolved') {
     return { startsAt: alert.startsAt, at: alert.resolvedAt ?? incident.openedAt, by: 'source' };
@@ -18,7 +18,7 @@ export const closedIn = (incident: Incident, fingerprint: string): ClosedEpisode
 /** Adds what ended in an incident that leaves `current`. */
 const remember = (record: ThreadRecord, { incident }: IncidentThread): Record<string, ClosedEpisode> => {
   const closed: Record<string, ClosedEpisode> = { ...record.closed };
-  for (const fingerprint of Object.keys(incident.alerts)) {
+  for (const { fingerprint } of incident.alerts) {
     const episode = closedIn(incident, fingerprint);
     if (episode !== undefined && episode.at >= (closed[fingerprint]?.at ?? 0)) closed[fingerprint] = episode;
   }

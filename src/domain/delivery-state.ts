@@ -155,13 +155,13 @@ const addDoubt = (
 const withFewerResolved = (thread: IncidentThread): IncidentThread => {
   const { incident, delivery, timeline } = thread;
   if (!isOpen(incident) || delivery.shownEntry < timeline.last) return thread;
-  const over = Object.values(incident.alerts).filter((alert) => isForgettable(incident, alert));
+  const over = incident.alerts.filter((alert) => isForgettable(incident, alert));
   if (over.length <= KEEP_RESOLVED) return thread;
   const drop = over.sort((a, b) => (a.resolvedAt ?? 0) - (b.resolvedAt ?? 0)).slice(0, over.length - KEEP_RESOLVED);
   const gone = new Set(drop.map((alert) => alert.fingerprint));
-  const kept = Object.entries(incident.alerts).filter(([fingerprint]) => !gone.has(fingerprint));
+  const alerts = incident.alerts.filter(({ fingerprint }) => !gone.has(fingerprint));
   const resolvedBefore = incident.resolvedBefore + gone.size;
-  return { ...thread, incident: { ...incident, alerts: Object.fromEntries(kept), resolvedBefore } };
+  return { ...thread, incident: { ...incident, alerts, resolvedBefore } };
 };
 
 const isForgettable = (incident: Incident, alert: AlertState): boolean =>

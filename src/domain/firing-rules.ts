@@ -1,7 +1,7 @@
 import { severityOf, type Alert } from './alert.js';
 import { closedIn, retireCurrent } from './closed-episodes.js';
 import { LAST_SEEN_STEP_MS, PARK_MS, type Transition, type TransitionContext } from './events.js';
-import { isOpen, type AlertState, type Incident } from './incident.js';
+import { alertIn, isOpen, type AlertState, type Incident } from './incident.js';
 import { park, refired, reopened } from './parking.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { addEntry, broadcastIf, isCritical, newThread, withAlert, withCurrent, withSeverity } from './thread-change.js';
@@ -38,7 +38,7 @@ const firesInOpen = (
 ): Transition => {
   const { now } = context;
   const incidentId = open.incident.id;
-  const known = open.incident.alerts[alert.fingerprint];
+  const known = alertIn(open.incident, alert.fingerprint);
   const thread = noteTruncated(open, truncated);
   if (known === undefined) {
     return { next: withCurrent(record, joined(thread, stateOf(alert, now), now), now), reason: 'joined', incidentId };
@@ -69,7 +69,7 @@ const firesWithNoneOpen = (
     if (closed.by === 'person' && now - closed.at < rules.repeatIntervalMs) {
       return { next: record, reason: 'closed-by-person', ...about };
     }
-    const known = last?.incident.alerts[alert.fingerprint];
+    const known = last === null ? undefined : alertIn(last.incident, alert.fingerprint);
     if (known?.parkedUntil !== undefined) return { next: record, reason: 'still-parked', ...about };
     if (last !== null && known !== undefined && closed.by === 'source' && now - closed.at < PARK_MS) {
       return { next: park(record, last, known, now), reason: 'parked', ...about };
@@ -97,7 +97,7 @@ export const opens = (
     status: 'firing',
     severity,
     lead: alert.fingerprint,
-    alerts: { [alert.fingerprint]: alert },
+    alerts: [alert],
     resolvedBefore: 0,
     openedAt: now,
     acknowledged: null,

@@ -53,7 +53,7 @@ export interface Incident {
   /** Fingerprint of the alert that gives the card its title and texts. Always in `alerts`. */
   readonly lead: string;
   /** Firing alerts, and the resolved ones that are still worth naming. */
-  readonly alerts: Readonly<Record<string, AlertState>>;
+  readonly alerts: readonly AlertState[];
   /** Resolved alerts that were shown and are no longer in `alerts`. */
   readonly resolvedBefore: number;
   readonly openedAt: number;
@@ -71,10 +71,22 @@ export interface Incident {
 export const isOpen = (incident: Incident): boolean => incident.status !== 'resolved';
 
 export const firingAlerts = (incident: Incident): AlertState[] =>
-  Object.values(incident.alerts).filter((alert) => alert.status === 'firing');
+  incident.alerts.filter((alert) => alert.status === 'firing');
+
+/** The incident's state of an alert. */
+export const alertIn = (incident: Incident, fingerprint: string): AlertState | undefined => {
+  for (const alert of incident.alerts) if (alert.fingerprint === fingerprint) return alert;
+  return undefined;
+};
+
+/** Puts the alert in the place of its earlier state, or at the end. */
+export const putAlert = (alerts: readonly AlertState[], alert: AlertState): readonly AlertState[] => {
+  const at = alerts.findIndex(({ fingerprint }) => fingerprint === alert.fingerprint);
+  return at < 0 ? [...alerts, alert] : alerts.with(at, alert);
+};
 
 export const leadAlert = (incident: Incident): AlertState => {
-  const lead = incident.alerts[incident.lead];
+  const lead = alertIn(incident, incident.lead);
   if (lead === undefined) throw new Error(`incident ${incident.id}: lead alert ${incident.lead} is missing`);
   return lead;
 };
@@ -82,7 +94,7 @@ export const leadAlert = (incident: Incident): AlertState => {
 /** When the problem began, by the source's clock. */
 export const startedAt = (incident: Incident): number => {
   let earliest = Infinity;
-  for (const alert of Object.values(incident.alerts)) earliest = Math.min(earliest, alert.startsAt);
+  for (const alert of incident.alerts) earliest = Math.min(earliest, alert.startsAt);
   return Number.isFinite(earliest) ? earliest : incident.openedAt;
 };
 

@@ -1,5 +1,5 @@
 import { PARK_MS } from './events.js';
-import { isOpen, type AlertState, type Incident } from './incident.js';
+import { isOpen, putAlert, type AlertState, type Incident } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
 
@@ -15,8 +15,7 @@ export const unpark = (alert: AlertState): AlertState => {
 /** When the next parked alert of the current incident is to be believed; null when none is parked. */
 export const nextParked = (incident: Incident): number | null => {
   let first: number | null = null;
-  for (const fingerprint in incident.alerts) {
-    const parkedUntil = incident.alerts[fingerprint]?.parkedUntil;
+  for (const { parkedUntil } of incident.alerts) {
     if (parkedUntil !== undefined && (first === null || parkedUntil < first)) first = parkedUntil;
   }
   return first;
@@ -26,10 +25,10 @@ export const nextParked = (incident: Incident): number | null => {
 export const reopened = (thread: IncidentThread, now: number, alert: AlertState): IncidentThread => {
   const { incident } = thread;
   const open: IncidentThread = {
-    ...withAlert(thread, alert),
+    ...thread,
     incident: {
       ...incident,
-      alerts: { ...incident.alerts, [alert.fingerprint]: alert },
+      alerts: putAlert(incident.alerts, alert),
       status: 'firing',
       resolved: null,
       acknowledged: null,
@@ -68,7 +67,7 @@ export const settleParked = (record: ThreadRecord, now: number): ThreadRecord =>
   if (record.current === null) return record;
   let thread = record.current;
   if ((nextParked(thread.incident) ?? Infinity) > now) return record;
-  for (const alert of Object.values(thread.incident.alerts)) {
+  for (const alert of thread.incident.alerts) {
     if (alert.parkedUntil === undefined || alert.parkedUntil > now) continue;
     const { resolvedAt: _, ...rest } = unpark(alert);
     const back: AlertState = { ...rest, status: 'firing', endsAt: null };

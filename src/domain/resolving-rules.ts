@@ -1,7 +1,7 @@
 import type { Alert } from './alert.js';
 import type { Transition, TransitionContext } from './events.js';
 import { opens } from './firing-rules.js';
-import { firingAlerts, isOpen, type AlertState } from './incident.js';
+import { alertIn, firingAlerts, isOpen, type AlertState } from './incident.js';
 import { unpark } from './parking.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { addEntry, withAlert, withCurrent, withSeverity } from './thread-change.js';
@@ -15,7 +15,7 @@ export const resolves = (
 ): Transition => {
   if (record.adopt !== undefined) return endsAdopted(record, alert, truncated, context);
   const thread = record.current;
-  const known = thread?.incident.alerts[alert.fingerprint];
+  const known = thread === null ? undefined : alertIn(thread.incident, alert.fingerprint);
   if (thread === null || known === undefined) {
     const closed = record.closed[alert.fingerprint] !== undefined;
     return { next: record, reason: closed ? 'already-resolved' : 'unknown-resolve' };

@@ -56,7 +56,7 @@ export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>)
   const { incident, delivery } = thread;
   const lead = leadAlert(incident);
   const firing = firingAlerts(incident);
-  const named = firing.length > 0 ? firing : Object.values(incident.alerts);
+  const named = firing.length > 0 ? firing : incident.alerts;
   const names = [...new Set(named.map(instanceName))].filter((name) => name !== '').sort();
   return {
     status: incident.status,
@@ -69,7 +69,7 @@ export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>)
     instances: names.slice(0, MAX_INSTANCES),
     moreInstances: Math.max(0, names.length - MAX_INSTANCES),
     firing: firing.length,
-    resolved: incident.resolvedBefore + Object.keys(incident.alerts).length - firing.length,
+    resolved: incident.resolvedBefore + incident.alerts.length - firing.length,
     truncated: incident.truncated,
     description: alertDescription(lead),
     runbook: firstOf(lead.annotations, 'runbook_url', 'runbook'),

@@ -1,5 +1,5 @@
 import { severityOf, severityRank } from './alert.js';
-import { firingAlerts, type AlertState, type Incident } from './incident.js';
+import { alertIn, firingAlerts, putAlert, type AlertState, type Incident } from './incident.js';
 import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
 import { append, bound, EMPTY_TIMELINE, type TimelineEntry } from './timeline.js';
 
@@ -20,13 +20,13 @@ export const addEntry = (thread: IncidentThread, entry: Omit<TimelineEntry, 'n'>
 
 export const withAlert = (thread: IncidentThread, alert: AlertState): IncidentThread => ({
   ...thread,
-  incident: { ...thread.incident, alerts: { ...thread.incident.alerts, [alert.fingerprint]: alert } },
+  incident: { ...thread.incident, alerts: putAlert(thread.incident.alerts, alert) },
 });
 
 /** The alert that gives the card its words: the present one while it fires as badly as any, else the worst and oldest. */
 const chooseLead = (incident: Incident, firing: readonly AlertState[]): string => {
   const rank = (alert: AlertState): number => severityRank(severityOf(alert));
-  const present = incident.alerts[incident.lead];
+  const present = alertIn(incident, incident.lead);
   const worst = Math.max(...firing.map(rank));
   if (present?.status === 'firing' && rank(present) === worst) return incident.lead;
   const [first] = firing
@@ -41,7 +41,7 @@ export const withSeverity = (thread: IncidentThread, now: number): IncidentThrea
   const firing = firingAlerts(incident);
   if (firing.length === 0) return thread;
   const lead = chooseLead(incident, firing);
-  const severity = severityOf(incident.alerts[lead] ?? { labels: {} });
+  const severity = severityOf(alertIn(incident, lead) ?? { labels: {} });
   if (lead === incident.lead && severity === incident.severity) return thread;
   const changed = { ...thread, incident: { ...incident, lead, severity } };
   if (severityRank(severity) <= severityRank(incident.severity)) return changed;

@@ -39,7 +39,7 @@ const rules: Rule[] = [
     reason: 'repeat',
     told: ['opened!'],
     check: (story) => {
-      expect(story.thread.incident.alerts['db01']?.lastSeenAt).toBe(T0 + 5 * MINUTE);
+      expect(story.thread.incident.alerts[0]?.lastSeenAt).toBe(T0 + 5 * MINUTE);
       expect(story.record.due).toBeNull();
     },
   },
@@ -49,7 +49,7 @@ const rules: Rule[] = [
     reason: 'repeat',
     told: ['opened!'],
     check: (story) => {
-      expect(story.thread.incident.alerts['db01']?.startsAt).toBe(T0 - 30_000);
+      expect(story.thread.incident.alerts[0]?.startsAt).toBe(T0 - 30_000);
     },
   },
   {
@@ -105,7 +105,7 @@ const rules: Rule[] = [
     reason: 'repeat',
     told: ['opened!'],
     check: (story) => {
-      expect(story.thread.incident.alerts['db01']?.startsAt).toBe(T0);
+      expect(story.thread.incident.alerts[0]?.startsAt).toBe(T0);
     },
   },
   {

@@ -1,4 +1,11 @@
-import type { Acknowledgement, Actor, AlertState, Resolution, Silence } from '../domain/incident.js';
+import {
+  alertIn,
+  type Acknowledgement,
+  type Actor,
+  type AlertState,
+  type Resolution,
+  type Silence,
+} from '../domain/incident.js';
 import { shownKey, type IncidentThread } from '../domain/record.js';
 import { alertTitle } from '../domain/root-facts.js';
 import type { TimelineEntry } from '../domain/timeline.js';
@@ -60,7 +67,7 @@ const deliveryView = ({ delivery, timeline }: IncidentThread) => ({
 /** An incident as GET /incidents shows it. */
 export const incidentView = (thread: IncidentThread, defaultChannel: string) => {
   const { incident, channel, timeline, delivery } = thread;
-  const lead = incident.alerts[incident.lead];
+  const lead = alertIn(incident, incident.lead);
   return {
     id: incident.id,
     status: incident.status,
@@ -79,7 +86,7 @@ export const incidentView = (thread: IncidentThread, defaultChannel: string) => 
     truncated: incident.truncated,
     /** Resolved alerts that are no longer listed. */
     resolved_before: incident.resolvedBefore,
-    alerts: Object.values(incident.alerts).map(alertView),
+    alerts: incident.alerts.map(alertView),
     timeline: timeline.entries.map(entryView),
     delivery: deliveryView(thread),
   };

@@ -16,8 +16,8 @@ const INCIDENT: Incident = {
   status: 'resolved',
   severity: 'critical',
   lead: 'f1',
-  alerts: {
-    f1: {
+  alerts: [
+    {
       fingerprint: 'f1',
       status: 'resolved',
       labels: { alertname: 'A' },
@@ -27,7 +27,7 @@ const INCIDENT: Incident = {
       lastSeenAt: AT + 1_000,
       resolvedAt: AT + 2_000,
     },
-  },
+  ],
   resolvedBefore: 1,
   openedAt: AT,
   acknowledged: { by: PERSON, at: AT + 1_000 },

@@ -1,5 +1,5 @@
 import { severityOf, severityRank } from '../domain/alert.js';
-import { firingAlerts, type AlertState, type Incident } from '../domain/incident.js';
+import { alertIn, firingAlerts, type AlertState, type Incident } from '../domain/incident.js';
 import type { IncidentThread } from '../domain/record.js';
 import { alertDescription, alertTitle, instanceName } from '../domain/root-facts.js';
 import type { EntryKind, Timeline, TimelineEntry } from '../domain/timeline.js';
@@ -41,9 +41,7 @@ export const entryLine = (
 };
 
 const alertsOf = ({ entry, incident }: Told): AlertState[] =>
-  entry.alerts.flatMap((fingerprint) =>
-    Object.hasOwn(incident.alerts, fingerprint) ? (incident.alerts[fingerprint] ?? []) : [],
-  );
+  entry.alerts.flatMap((fingerprint) => alertIn(incident, fingerprint) ?? []);
 
 /** The alert, where the entry is about one that is still known. */
 const onlyAlert = (told: Told): AlertState | undefined =>

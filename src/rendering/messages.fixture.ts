@@ -54,7 +54,7 @@ export const thread = (
     status: 'firing',
     severity: 'critical',
     lead: alerts[0]?.fingerprint ?? '',
-    alerts: Object.fromEntries(alerts.map((one) => [one.fingerprint, one])),
+    alerts,
     resolvedBefore: 0,
     openedAt: STARTED,
     acknowledged: null,

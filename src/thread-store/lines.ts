@@ -36,8 +36,8 @@ const isThread = (value: unknown): value is IncidentThread =>
   isObject(value) &&
   isObject(value['incident']) &&
   typeof value['incident']['id'] === 'string' &&
-  isObject(value['incident']['alerts']) &&
-  Object.values(value['incident']['alerts']).every(isObject) &&
+  Array.isArray(value['incident']['alerts']) &&
+  value['incident']['alerts'].every(isObject) &&
   isObject(value['timeline']) &&
   isObject(value['delivery']) &&
   typeof value['channel'] === 'string';

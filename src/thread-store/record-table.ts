@@ -144,8 +144,8 @@ export class RecordTable {
 
   private firing(slot: Slot, incident: Incident, there: boolean): void {
     if (!isOpen(incident)) return;
-    for (const fingerprint in incident.alerts) {
-      if (incident.alerts[fingerprint]?.status === 'firing') this.fires(slot, fingerprint, there);
+    for (const { fingerprint, status } of incident.alerts) {
+      if (status === 'firing') this.fires(slot, fingerprint, there);
     }
   }
 

@@ -33,10 +33,8 @@ export const stringSharer = (): ((record: ThreadRecord) => void) => {
       thread.channel = share(thread.channel);
       const incident: Writable<typeof thread.incident> = thread.incident;
       if (incident.key === record.key) incident.key = record.key;
-      for (const fingerprint in incident.alerts) {
-        const alert = incident.alerts[fingerprint] as Writable<(typeof incident.alerts)[string]>;
-        if (alert.fingerprint === fingerprint) alert.fingerprint = fingerprint;
-        if (incident.lead === fingerprint) incident.lead = fingerprint;
+      for (const alert of incident.alerts) {
+        if (incident.lead === alert.fingerprint) incident.lead = alert.fingerprint;
         shareValues(alert.labels);
         shareValues(alert.annotations);
         shareValues(alert.links as Record<string, unknown> | undefined);

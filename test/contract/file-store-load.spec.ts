@@ -75,7 +75,7 @@ describe('loading the file', () => {
       ['a record whose incident is no object', record('x', '9.9', { current: { incident: 5 } })],
       [
         'a record whose alerts are no objects',
-        record('x', '9.9', { current: { ...thread('i'), incident: { id: 'i', alerts: { f: 1 } } } }),
+        record('x', '9.9', { current: { ...thread('i'), incident: { id: 'i', alerts: [1] } } }),
       ],
       ['an archived nothing', '{"archived":null,"schema":1}\n'],
       ['a removal of nothing', '{"removed":{}}\n'],

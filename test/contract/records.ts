@@ -40,7 +40,7 @@ export const thread = (id: string, facts: ThreadFacts = {}): IncidentThread => {
     status,
     severity: 'critical',
     lead: alerts[0]?.fingerprint ?? '',
-    alerts: Object.fromEntries(alerts.map((state) => [state.fingerprint, state])),
+    alerts,
     resolvedBefore: 0,
     openedAt: 1_763_000_000_000,
     acknowledged: null,
