@@ -1,5 +1,5 @@
 import { severityOf, severityRank } from '../domain/alert.js';
-import { alertIn, firingAlerts, type AlertState, type Incident } from '../domain/incident.js';
+import { alertIn, firingAlerts, leadAlert, type AlertState, type Incident } from '../domain/incident.js';
 import type { IncidentThread } from '../domain/record.js';
 import { alertDescription, alertTitle, instanceName } from '../domain/root-facts.js';
 import type { EntryKind, Timeline, TimelineEntry } from '../domain/timeline.js';
@@ -68,7 +68,9 @@ const joined: Write = (told) => {
     return `${styleOf(incident.severity).emoji} ${voice.strong(names === '' ? what : `${what}:`)} ${names}`.trimEnd();
   }
   const who = namesOf(told) || 'Another alert';
-  const summary = escapeLine(alertTitle(alert), detail.summary);
+  // The title stands above the line already; it need not be said twice.
+  const title = alertTitle(alert);
+  const summary = title === alertTitle(leadAlert(incident)) ? '' : escapeLine(title, detail.summary);
   const text = `${styleOf(severityOf(alert)).emoji} ${voice.strong(`${who} joined${summary === '' ? '' : ':'}`)} ${summary}`;
   return { text: text.trimEnd(), body: alertDescription(alert) };
 };

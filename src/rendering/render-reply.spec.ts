@@ -125,6 +125,12 @@ describe('lines', () => {
       '⚠️ db02 joined: Replica of db02 failed',
       [first, alertOn('db02', { labels: { severity: 'warning', instance: 'db02' } })],
     ],
+    [
+      'joined, with the title that stands above it',
+      { kind: 'joined', alerts: ['db02'] },
+      '🚨 db02 joined',
+      [alertOn('db01', { annotations: { summary: 'Down' } }), alertOn('db02', { annotations: { summary: 'Down' } })],
+    ],
     ['joined and gone', { kind: 'joined', alerts: ['gone'] }, '🚨 Another alert joined', two],
     [
       'many joined',
@@ -281,17 +287,17 @@ describe('more than a message holds', () => {
     const read = asRead(message);
     expect(faultsOf(message)).toEqual([]);
     expect(read).toContain('20 earlier changes not shown');
-    for (const { fingerprint } of alerts) expect(read).toContain(`🚨 ${fingerprint} joined:`);
+    for (const { fingerprint } of alerts) expect(read).toContain(`🚨 ${fingerprint} joined`);
   });
 
   test('long descriptions shrink before an entry goes', () => {
     const alerts = Array.from({ length: 20 }, (_, i) =>
-      alertOn(`db-${i}`, { annotations: { summary: 'Down', description: 'x y '.repeat(2000) } }),
+      alertOn(`db-${i}`, { annotations: { summary: `Down ${i}`, description: 'x y '.repeat(2000) } }),
     );
     const entries = alerts.map(({ fingerprint }, n) => entry('joined', { n, loud: true, alerts: [fingerprint] }));
-    const message = renderReply(thread(alerts), entries);
+    const message = renderReply(thread([alertOn('first'), ...alerts]), entries);
     expect(faultsOf(message)).toEqual([]);
-    expect(asRead(message).match(/joined: Down\nx y .*…/g)).toHaveLength(20);
+    expect(asRead(message).match(/joined: Down \d+\nx y .*…/g)).toHaveLength(20);
   });
 });
 

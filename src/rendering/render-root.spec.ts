@@ -86,7 +86,7 @@ describe('status lines', () => {
   const mentioned = { kind: 'slack', id: 'U0123ABCD' } as const;
   const rest = { kind: 'rest', id: 'alice <ops>' } as const;
   const cases: [string, Partial<RootFacts>, string][] = [
-    ['counts', { firing: 3, resolved: 1 }, '3 firing, 1 resolved'],
+    ['counts', { firing: 3, resolved: 1 }, 'Alerts: 3 firing, 1 resolved'],
     ['left out alerts', { truncated: 7 }, '7 more alerts not shown (left out by Alertmanager)'],
     ['one left out', { truncated: 1 }, '1 more alert not shown (left out by Alertmanager)'],
     [
@@ -238,7 +238,7 @@ describe('options', () => {
     expect(faultsOf(message, true)).toEqual([]);
     expect(message.text.split('\n').slice(0, 3)).toEqual([
       '🚨 Database Critical Failure — db01.example.com (critical, production)',
-      '2 firing, 0 resolved',
+      'Alerts: 2 firing, 0 resolved',
       '1 more alert not shown (left out by Alertmanager)',
     ]);
     expect(message.text).toContain('&lt;x&gt;');

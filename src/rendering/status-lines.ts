@@ -10,7 +10,7 @@ const MAX_CODE = 80;
 
 /** What the fields do not tell, each in one line; none for a single alert that nobody touched. */
 export const statusLines = (facts: RootFacts, voice: Voice): string[] => {
-  const lines = [countLine(facts)];
+  const lines = [countLine(facts, voice)];
   if (facts.truncated > 0) {
     lines.push(`${counted(facts.truncated, 'more alert')} not shown (left out by Alertmanager)`);
   }
@@ -30,8 +30,10 @@ export const statusLines = (facts: RootFacts, voice: Voice): string[] => {
   return lines.filter((line) => line !== '');
 };
 
-const countLine = ({ status, firing, resolved }: RootFacts): string => {
-  if (status !== 'resolved') return firing + resolved > 1 ? `${firing} firing, ${resolved} resolved` : '';
+const countLine = ({ status, firing, resolved }: RootFacts, voice: Voice): string => {
+  if (status !== 'resolved') {
+    return firing + resolved > 1 ? `${voice.strong('Alerts:')} ${firing} firing, ${resolved} resolved` : '';
+  }
   if (firing > 0) return `⚠️ ${counted(firing, 'alert still fires', 'alerts still fire')} at the source`;
   return resolved > 1 ? `All ${resolved} alerts resolved` : '';
 };
