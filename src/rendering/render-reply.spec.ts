@@ -129,7 +129,10 @@ describe('lines', () => {
       'joined, with the title that stands above it',
       { kind: 'joined', alerts: ['db02'] },
       '🚨 db02 joined',
-      [alertOn('db01', { annotations: { summary: 'Down' } }), alertOn('db02', { annotations: { summary: 'Down' } })],
+      [
+        alertOn('db01', { annotations: { summary: 'Database Critical Failure' } }),
+        alertOn('db02', { annotations: { summary: 'Database Critical Failure' } }),
+      ],
     ],
     ['joined and gone', { kind: 'joined', alerts: ['gone'] }, '🚨 Another alert joined', two],
     [
