@@ -111,11 +111,20 @@ const settled = (delivery: Delivery): Delivery => {
   return { ...rest, claim: null, attempts: 0, nextTryAt: null, lastError: null };
 };
 
-const edited = (delivery: Delivery, digest: string | null, now: number): Delivery => {
-  const { edits: _, ...rest } = delivery;
+const edited = (delivery: Delivery, open: Claim, now: number): Delivery => {
+  const { edits: _, editAgainAt, ...rest } = delivery;
   const lastError = delivery.attempts === 0 ? null : delivery.lastError;
-  return { ...rest, claim: null, shownDigest: digest, editedAt: now, lastError };
+  const again = editAgainAt !== undefined && editAgainAt > open.at ? { editAgainAt } : {};
+  return { ...rest, ...again, claim: null, shownDigest: open.digest, editedAt: now, lastError };
 };
+
+/** What the root shows is not known: it is edited at once, and again when the lost edit can no longer come. */
+const editLost = (delivery: Delivery, now: number): Delivery => ({
+  ...delivery,
+  claim: null,
+  shownDigest: null,
+  editAgainAt: now + LOOK_AGAIN_MS,
+});
 
 /** Slack shows it: `ts` is the posted message (for an edit, the root). */
 export const committed = (
@@ -129,7 +138,7 @@ export const committed = (
     const { delivery } = thread;
     const open = delivery.claim;
     if (open?.id !== claimId) return thread;
-    if (open.call === 'edit') return { ...thread, delivery: edited(delivery, open.digest, now) };
+    if (open.call === 'edit') return { ...thread, delivery: edited(delivery, open, now) };
     const shownEntry = Math.max(delivery.shownEntry, open.last);
     const doubts = open.redone ? addDoubt(delivery.doubts, open, ts, now) : delivery.doubts;
     const shown = { ...settled(delivery), shownEntry, ...(doubts === undefined ? {} : { doubts }) };
@@ -187,7 +196,7 @@ export const ambiguous = (
 ): ThreadRecord =>
   changeClaimed(record, incidentId, claimId, (delivery, open) =>
     open.call === 'edit'
-      ? { ...delivery, claim: null, shownDigest: null, editedAt: now, lastError: error }
+      ? { ...editLost(delivery, now), editedAt: now, lastError: error }
       : { ...delivery, claim: { ...open, endedAt: now, looked: 0 }, attempts: 0, nextTryAt: null, lastError: error },
   );
 
@@ -228,7 +237,7 @@ export const rootFrozen = (
   }));
 
 const lost = (delivery: Delivery, error: DeliveryError): Delivery => {
-  const { frozen: _f, plainReply: _p, edits: _e, ...rest } = delivery;
+  const { frozen: _f, plainReply: _p, edits: _e, editAgainAt: _a, ...rest } = delivery;
   return {
     ...rest,
     claim: null,
@@ -286,7 +295,7 @@ export const takenOver = (record: ThreadRecord, incidentId: string, now: number)
     delivery.claim === null || delivery.claim.endedAt !== undefined
       ? delivery
       : delivery.claim.call === 'edit'
-        ? { ...delivery, claim: null, shownDigest: null }
+        ? editLost(delivery, now)
         : { ...delivery, claim: { ...delivery.claim, endedAt: now, looked: 0 }, attempts: 0, nextTryAt: null },
   );
 

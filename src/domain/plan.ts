@@ -48,6 +48,7 @@ export type PlanReason =
   | 'thread-lost'
   | 'entries-waiting'
   | 'root-is-behind'
+  | 'edit-may-come-late'
   | 'fate-unknown'
   | 'not-found-twice'
   | 'channel-unreadable'
@@ -219,7 +220,12 @@ const planEdit = (draft: Draft, thread: IncidentThread, step: MakeStep, context:
   const { delivery, timeline } = thread;
   if (delivery.rootTs === null || delivery.frozen) return false;
   const digest = rootDigest(rootFacts(thread));
-  if (digest === delivery.shownDigest) return false;
+  if (digest === delivery.shownDigest) {
+    const { editAgainAt } = delivery;
+    if (editAgainAt === undefined) return false;
+    draft.at(editAgainAt, () => step('edits', PRIORITY.counts, { type: 'edit-root', digest }, 'edit-may-come-late'));
+    return true;
+  }
   const byPerson = timeline.entries.at(-1)?.actor !== undefined;
   const notBefore = Math.max(
     context.retryNow === true ? 0 : (delivery.edits?.nextTryAt ?? 0),

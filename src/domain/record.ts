@@ -68,6 +68,8 @@ export interface Delivery {
   readonly lastError: DeliveryError | null;
   /** When the root was last edited (one edit per 2 s and thread). */
   readonly editedAt: number | null;
+  /** An edit of unknown fate may come late, over a newer one: the root is edited once more at this time. */
+  readonly editAgainAt?: number;
   /** Failed edits in a row: they wait by themselves, since replies may go through all the same. */
   readonly edits?: { readonly attempts: number; readonly nextTryAt: number };
   /** The root can't be edited (too old, or not ours): it stays, replies go on. */

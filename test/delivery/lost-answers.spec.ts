@@ -91,13 +91,17 @@ describe('an answer that never came', () => {
     expect(slack.replies(slack.roots()[0])).toHaveLength(1);
   });
 
-  it('edits again after an edit whose answer was lost', async () => {
+  it('edits again after an edit whose answer was lost, and once more when that one can no longer come late', async () => {
     await slack.receive(alertOf('aa01'));
     await slack.pass(3_000);
     slack.simulator.faults.add({ method: 'chat.update', kind: 'reset-after' });
     await slack.receive(alertOf('aa02'));
     await slack.pass(5_000);
     expect(slack.roots()[0]?.edits).toBe(2);
+    await slack.pass(60_000);
+    expect(slack.roots()[0]?.edits).toBe(3);
+    await slack.pass(120_000);
+    expect(slack.roots()[0]?.edits).toBe(3);
     expect(slack.outcomes('conversations.history')).toEqual([]);
   });
 
