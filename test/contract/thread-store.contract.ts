@@ -75,6 +75,23 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
         expect(await store.get(KEY, CHANNEL)).toEqual(before);
       });
 
+      it('makes several changes at once, in order, and resolves when all are durable', async () => {
+        const records = await store.updateAll([
+          { key: 'a', channel: CHANNEL, change: counted },
+          { key: 'b', channel: CHANNEL, change: counted },
+          { key: 'a', channel: CHANNEL, change: counted },
+        ]);
+        expect(records.map(({ key, version }) => [key, version])).toEqual([
+          ['a', 1],
+          ['b', 1],
+          ['a', 2],
+        ]);
+        await reopen();
+        expect(await store.get('a', CHANNEL)).toMatchObject({ adopt: '2', version: 2 });
+        expect(await store.get('b', CHANNEL)).toMatchObject({ adopt: '1', version: 1 });
+        expect(await store.updateAll([])).toEqual([]);
+      });
+
       it('removes a record that has become empty, for good', async () => {
         await store.update(KEY, CHANNEL, holding(thread(incidentId(1), { rootTs: '1.1' }), { due: 1 }));
         await store.update(KEY, CHANNEL, emptied);
