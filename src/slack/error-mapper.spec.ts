@@ -16,6 +16,7 @@ describe('errorOf', () => {
       { kind: 'rate', retryAfterMs: 30_000 },
     ],
     ['HTTP 503', new WebAPIHTTPError(503, 'x', {}), { kind: 'transient', code: 'http_503' }],
+    ['HTTP 502: the message may have been passed on', new WebAPIHTTPError(502, 'x', {}), { kind: 'ambiguous' }],
     ['HTTP 413 of a proxy', new WebAPIHTTPError(413, 'x', {}), { kind: 'payload', code: 'http_413' }],
     ['HTTP 403 of a proxy', new WebAPIHTTPError(403, 'x', {}), { kind: 'unknown', code: 'http_403' }],
     [

@@ -83,9 +83,17 @@ const ofPlatform = (method: string, cause: WebAPIPlatformError): SlackCallError 
   return new SlackCallError(method, kind, code, { cause, ...(kind === 'rate' ? { retryAfterMs } : {}) });
 };
 
+/** A gateway that gave up may have passed the message on; 503 and 529 say that nobody took it. */
+const kindOfStatus = (method: string, status: number): ErrorKind => {
+  if (status === 413) return 'payload';
+  if (status === 503 || status === 529) return 'transient';
+  if (status < 500 && status !== 408) return 'unknown';
+  return method === 'chat.postMessage' ? 'ambiguous' : 'transient';
+};
+
 const ofHttp = (method: string, cause: WebAPIHTTPError): SlackCallError => {
   const { statusCode } = cause;
-  const kind = statusCode >= 500 || statusCode === 408 ? 'transient' : statusCode === 413 ? 'payload' : 'unknown';
+  const kind = kindOfStatus(method, statusCode);
   // No `cause`: it carries the answer's headers and body.
   return new SlackCallError(method, kind, `http_${statusCode}`);
 };

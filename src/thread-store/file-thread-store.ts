@@ -107,8 +107,9 @@ export class FileThreadStore extends ThreadStore {
     const after = { ...changed, version: before.version + 1 };
     if (old === undefined) this.share(after);
     const line = gone ? removedLine(key, channel) : recordLine(after);
-    this.write(slot ?? this.parts.table.add(key, channel), line, before, gone ? undefined : after);
-    return { record: after, batch: this.commits.number };
+    const target = slot ?? this.parts.table.add(key, channel);
+    this.write(target, line, before, gone ? undefined : after);
+    return { record: after, batch: target.batch };
   }
 
   override findByIncident(incidentId: string): Promise<ThreadRecord | undefined> {

@@ -14,6 +14,8 @@ export interface Change {
 
 /** Kept for the next batch up to this size, in bytes. */
 const SPARE = 4 * 1024 * 1024;
+/** A batch of this size is worth its own write: the disk works while the rest of the event loop's turn goes on. */
+const FULL = 512 * 1024;
 
 class Batch {
   readonly changes: Change[] = [];
@@ -50,6 +52,8 @@ export class GroupCommit {
   private spare: LineBuffer | undefined;
   private readonly tasks: (() => Promise<void>)[] = [];
   private scheduled = false;
+  /** The turn that is scheduled and has not begun. */
+  private pending: NodeJS.Immediate | undefined;
   private readonly whenIdle: (() => void)[] = [];
 
   /**
@@ -75,6 +79,7 @@ export class GroupCommit {
     batch.changes.push(change);
     if (change.placed !== undefined) batch.placed.push({ change, at });
     if (!this.scheduled) this.schedule();
+    else if (this.pending !== undefined && batch.lines.length >= FULL) this.startNow(this.pending);
     return length;
   }
 
@@ -101,9 +106,16 @@ export class GroupCommit {
   private schedule(): void {
     this.scheduled = true;
     // not at once: those who waited for the last commit add their next changes first
-    setImmediate(() => {
+    this.pending = setImmediate(() => {
+      this.pending = undefined;
       void this.turn();
     });
+  }
+
+  private startNow(pending: NodeJS.Immediate): void {
+    clearImmediate(pending);
+    this.pending = undefined;
+    void this.turn();
   }
 
   private async turn(): Promise<void> {

@@ -50,6 +50,14 @@ describe('answers of Slack', () => {
       expect(slack.roots()).toHaveLength(1);
     });
 
+    it.each([500, 502, 504])('HTTP %i for a message that was accepted all the same: no second one', async (status) => {
+      slack.simulator.faults.add({ method: 'chat.postMessage', kind: 'http', status, accept: true });
+      await slack.receive(alertOf('aa01'));
+      await slack.pass(2 * MINUTE);
+      expect(slack.roots()).toHaveLength(1);
+      expect(slack.outcomes('chat.delete')).toEqual([]);
+    });
+
     it('a failing chat.update catches up', async () => {
       await slack.receive(alertOf('aa01'));
       fail('chat.update', 'update_failed', 2);

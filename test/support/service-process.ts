@@ -1,7 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { eventually, type EventuallyOptions } from './eventually.js';
 import { TempFolder } from './temp-folder.js';
@@ -48,6 +47,13 @@ const builtMain = (): string => {
   return MAIN;
 };
 
+const running = new Set<ServiceProcess>();
+
+/** For `afterEach`: ends what a test left running, however it went. */
+export const endServices = async (): Promise<void> => {
+  for (const service of [...running]) await service.dispose();
+};
+
 /** The service as a process of its own, on any free port of 127.0.0.1. */
 export class ServiceProcess {
   readonly exited: Promise<Exit>;
@@ -77,13 +83,19 @@ export class ServiceProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    createInterface(this.child.stdout).on('line', (line) => {
-      this.hear(line);
+    // not node:readline: it also splits at U+2028, which JSON may hold
+    let rest = '';
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const lines = `${rest}${text}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.hear(line);
     });
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     // `close`, not `exit`: by then everything that it wrote has been read
+    running.add(this);
     this.exited = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
+        running.delete(this);
         this.end = { code, signal };
         resolve(this.end);
       });
@@ -175,7 +187,7 @@ export class ServiceProcess {
     this.finish();
   }
 
-  /** For `afterEach`: ends what still runs, however the test went. */
+  /** Ends it, however it goes. */
   async dispose(): Promise<void> {
     this.mayEnd = true;
     this.child.kill('SIGKILL');
@@ -251,13 +263,5 @@ const DIED = Symbol('died');
 const describe = (exit: Exit | undefined): string =>
   exit === undefined ? 'still running' : `exit code ${String(exit.code)}, signal ${String(exit.signal)}`;
 
-/** Starts the service and resolves once it takes requests. Whoever starts it ends it: `stop`, `kill9` or `dispose`. */
-export const startService = async (options: ServiceOptions): Promise<ServiceProcess> => {
-  const service = new ServiceProcess(options);
-  try {
-    return await service.ready();
-  } catch (error) {
-    await service.dispose();
-    throw error;
-  }
-};
+/** Starts the service and resolves once it takes requests. Whoever starts it ends it: `stop`, `kill9`, {@link endServices}. */
+export const startService = (options: ServiceOptions): Promise<ServiceProcess> => new ServiceProcess(options).ready();

@@ -1,0 +1,75 @@
+import { endServices, ServiceProcess, startService } from '../support/service-process.js';
+
+const GOOD = { SLACK_BOT_TOKEN: 'xoxb-1-not-to-be-told', SLACK_CHANNEL: 'C0123456789' };
+
+/** How a start with these settings ends. */
+const refused = async (env: Record<string, string>): Promise<ServiceProcess> => {
+  const service = new ServiceProcess({ env });
+  expect(await service.refusal()).toEqual({ code: 1, signal: null });
+  for (const text of [service.stderr, JSON.stringify(service.log)]) {
+    expect(text).not.toMatch(/(\n|\\n)\s+at .*[:(]/); // a stack trace
+  }
+  return service;
+};
+
+describe('an environment that can not be used', () => {
+  afterEach(endServices);
+
+  it('is told with every fault at once, and no token', async () => {
+    const { stderr } = await refused({
+      SLACK_BOT_TOKEN: 'xoxp-987-the-wrong-kind',
+      SLACK_APP_TOKEN: 'app-654-token',
+      WEBHOOK_TOKEN: 'two words',
+      ADMIN_TOKEN: 'schlüssel-ä',
+      SLACK_API_URL: 'slack.example.com',
+      BIND_PORT: '70000',
+      THREAD_STORE: 'sqlite',
+      REOPEN_WINDOW: 'soon',
+      REPEAT_REPLIES: 'sometimes',
+      LOG_LEVEL: 'loud',
+    });
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines[0]).toBe('alert-threader: the environment has 11 faults:');
+    expect(
+      lines
+        .slice(1)
+        .map((line) => /^ {2}(\w+): expected .+; found .+$/.exec(line)?.[1])
+        .sort(),
+    ).toEqual([
+      'ADMIN_TOKEN',
+      'BIND_PORT',
+      'LOG_LEVEL',
+      'REOPEN_WINDOW',
+      'REPEAT_REPLIES',
+      'SLACK_API_URL',
+      'SLACK_APP_TOKEN',
+      'SLACK_BOT_TOKEN',
+      'SLACK_CHANNEL',
+      'THREAD_STORE',
+      'WEBHOOK_TOKEN',
+    ]);
+  });
+
+  it('is told when it is empty', async () => {
+    const { stderr } = await refused({});
+    expect(stderr).toMatch(/SLACK_BOT_TOKEN: expected a Slack bot token, xoxb-…; found nothing/);
+    expect(stderr).toMatch(/SLACK_CHANNEL: expected .*; found nothing/);
+  });
+
+  it.each([
+    [
+      'a port that is taken',
+      (port: string) => ({ BIND_PORT: port }),
+      /^alert-threader: can't listen on 127\.0\.0\.1, port \d+: another process listens there \(BIND_HOST, BIND_PORT\)\n$/,
+    ],
+    [
+      'a folder that is none',
+      () => ({ THREAD_STORE_FILE: '/dev/null/threads.json' }),
+      /^alert-threader: .*\/dev\/null\/threads\.json.*\n$/,
+    ],
+  ])('tells %s in one line', async (_, settings, line) => {
+    const first = await startService({ env: GOOD });
+    const service = await refused({ ...GOOD, ...settings(new URL(first.url).port) });
+    expect(service.stderr).toMatch(line);
+  });
+});

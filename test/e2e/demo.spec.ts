@@ -1,0 +1,170 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Message } from '../../simulator/workspace/message.js';
+import { eventually } from '../support/eventually.js';
+import { CHANNEL, titleOf } from '../support/slack-channel.js';
+
+const ROOT = join(__dirname, '../..');
+/** A build may be needed first. */
+const START_WITHIN_MS = 60_000;
+
+/** `node tools/demo.mjs`, as `npm run demo` runs it. */
+class Demo {
+  output = '';
+  errors = '';
+  readonly ended: Promise<number | null>;
+  private readonly child: ChildProcessByStdio<null, Readable, Readable>;
+
+  constructor(...args: string[]) {
+    this.child = spawn(process.execPath, ['tools/demo.mjs', ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    this.ended = new Promise((resolve) => this.child.once('close', resolve));
+  }
+
+  /** Waits until it has said that, and returns the first group of it. */
+  async says(pattern: RegExp): Promise<string> {
+    const match = await eventually(
+      `the demo to say ${String(pattern)}`,
+      () => {
+        if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}`);
+        return pattern.exec(this.output);
+      },
+      { timeoutMs: START_WITHIN_MS, instead: () => `${this.output}\n${this.errors}` },
+    );
+    return match[1] ?? '';
+  }
+
+  slackUrl(): Promise<string> {
+    return this.says(/Slack page +(http:\S+)\/#\/C0ALERTS01/);
+  }
+
+  serviceUrl(): Promise<string> {
+    return this.says(/service +(http:\S+)/);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  async dispose(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.ended;
+    const port = /service +http:\S+:(\d+)/.exec(this.output)?.[1];
+    if (port !== undefined) rmSync(join(ROOT, 'data/demo', port), { recursive: true, force: true });
+  }
+}
+
+const messagesAt = async (slackUrl: string): Promise<Message[]> => {
+  const response = await fetch(`${slackUrl}/control/messages?channel=${CHANNEL}`);
+  const { messages } = (await response.json()) as { messages: Message[] };
+  return messages;
+};
+
+const isFree = async (url: string): Promise<boolean> => {
+  const server = createServer().listen(Number(new URL(url).port), '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+};
+
+describe('npm run demo', () => {
+  const taken: Server[] = [];
+  let demo: Demo;
+
+  /** A port that something else listens on. */
+  const takenPort = async (): Promise<string> => {
+    const server = createServer().listen(0, '127.0.0.1');
+    taken.push(server);
+    await once(server, 'listening');
+    return String((server.address() as AddressInfo).port);
+  };
+
+  afterEach(async () => {
+    await demo.dispose();
+    for (const server of taken.splice(0)) server.close();
+  });
+
+  it('steps over taken ports, plays its story, and ends with Ctrl-C', async () => {
+    const [port, slackPort] = [await takenPort(), await takenPort()];
+    demo = new Demo('--pace', '0.1', '--port', port, '--slack-port', slackPort);
+    const [slackUrl, serviceUrl] = [await demo.slackUrl(), await demo.serviceUrl()];
+    expect([port, slackPort]).not.toContain(new URL(serviceUrl).port);
+    expect([port, slackPort]).not.toContain(new URL(slackUrl).port);
+    expect((await fetch(`${serviceUrl}/docs`)).status).toBe(200);
+
+    await demo.says(/(That was the story)/);
+    const messages = await messagesAt(slackUrl);
+    const roots = messages.filter(({ thread_ts: thread }) => thread === undefined);
+    expect(
+      roots.map((root) => [
+        titleOf(root),
+        ...messages.filter(({ thread_ts: thread }) => thread === root.ts).map(({ text }) => text),
+      ]),
+    ).toEqual([
+      [
+        '✅ Database Critical Failure',
+        expect.stringMatching(/^🚨 db02 joined/),
+        expect.stringMatching(/^✅ db01 resolved/),
+        expect.stringMatching(/^✅ RESOLVED — Database Critical Failure/),
+      ],
+      ['✅ Checkout is slow', expect.stringMatching(/^✅ RESOLVED — Checkout is slow/)],
+    ]);
+    expect(demo.output).not.toContain('\u001b'); // no terminal, no colours
+
+    demo.signal('SIGINT');
+    demo.signal('SIGINT'); // npm passes the terminal's on: it comes twice
+    expect(await demo.ended).toBe(0);
+    expect(await isFree(slackUrl)).toBe(true);
+    expect(await isFree(serviceUrl)).toBe(true);
+    expect(demo.errors).toBe('');
+  }, 90_000);
+
+  it('plays nothing with --quiet, takes the alert of its curl, and leaves nothing behind when it is killed', async () => {
+    demo = new Demo('--quiet', '--port', await takenPort(), '--slack-port', await takenPort());
+    await demo.says(/(Ctrl-C ends both)/);
+    const [slackUrl, serviceUrl] = [await demo.slackUrl(), await demo.serviceUrl()];
+    expect(await messagesAt(slackUrl)).toEqual([]);
+
+    const address = await demo.says(/curl -X POST (\S+) /);
+    const body = await demo.says(/ -d '([^']+)'/);
+    const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const [result] = ((await response.json()) as { results: { key: string; thread_ts: string }[] }).results;
+    expect(result?.key).toBe('TestCritical|critical|database|production|production');
+    expect((await messagesAt(slackUrl)).map(({ ts }) => ts)).toEqual([result?.thread_ts]);
+    expect(demo.output).not.toMatch(/story|1\/5/);
+
+    demo.signal('SIGKILL');
+    await demo.ended;
+    await eventually('both ports to be free', async () => (await isFree(slackUrl)) && isFree(serviceUrl));
+  }, 90_000);
+
+  it('says so when the service dies, with its last lines, and ends', async () => {
+    demo = new Demo('--quiet', '--port', await takenPort(), '--slack-port', await takenPort());
+    await demo.says(/(Ctrl-C ends both)/);
+    const [slackUrl, serviceUrl] = [await demo.slackUrl(), await demo.serviceUrl()];
+    const lock = readFileSync(join(ROOT, 'data/demo', new URL(serviceUrl).port, 'threads.json.lock'), 'utf8');
+    process.kill((JSON.parse(lock) as { pid: number }).pid, 'SIGKILL');
+    expect(await demo.ended).toBe(1);
+    expect(demo.errors).toMatch(/the service ended \(SIGKILL\)[^]* listening /);
+    expect(await isFree(slackUrl)).toBe(true);
+  }, 90_000);
+
+  it('explains its options, and refuses one that it does not know', async () => {
+    demo = new Demo('--help');
+    expect(await demo.ended).toBe(0);
+    expect(demo.output).toContain('--quiet');
+    demo = new Demo('--port', 'nine');
+    expect(await demo.ended).toBe(2);
+    expect(demo.errors).toContain('--port wants a number');
+  });
+});
