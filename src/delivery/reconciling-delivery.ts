@@ -35,7 +35,9 @@ export interface DeliveryParts {
 
 /** Runs the reconciler: on each wake-up, on time, and over everything that was left at the start. */
 export class ReconcilingDelivery extends Delivery {
-  private readonly woken = new Map<string, Work>();
+  /** Keys by channel; a storm wakes tens of thousands a second. */
+  private readonly woken = new Map<string, Set<string>>();
+  private handling = false;
   private readonly waiters = new Map<string, Set<(ts: string) => void>>();
   private timers: (() => void)[] = [];
   private stopped = false;
@@ -72,9 +74,12 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   override wake(key: string, channel: string): void {
-    if (this.woken.size === 0) setImmediate(() => void this.handleWoken());
-    const work = workOf(key, channel);
-    this.woken.set(work.id, work);
+    let keys = this.woken.get(channel);
+    if (keys === undefined) this.woken.set(channel, (keys = new Set()));
+    keys.add(key);
+    if (this.handling) return;
+    this.handling = true;
+    setImmediate(() => void this.handleWoken());
   }
 
   override async threadShown(key: string, channel: string, ms: number): Promise<string | null> {
@@ -109,20 +114,29 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   private async handleWoken(): Promise<void> {
-    const { store, reconciler, logger } = this.parts;
     let left = WAKES_PER_TURN;
-    for (const [id, work] of this.woken) {
-      if (left-- === 0) break;
-      this.woken.delete(id);
-      try {
-        const record = await store.get(work.key, work.channel);
-        if (record !== undefined) reconciler.place(work, record);
-      } catch (error) {
-        // The sweep finds it.
-        logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
+    for (const [channel, keys] of this.woken) {
+      for (const key of keys) {
+        if (left === 0) break;
+        left -= 1;
+        keys.delete(key);
+        await this.look(workOf(key, channel));
       }
+      if (keys.size === 0) this.woken.delete(channel);
     }
-    if (this.woken.size > 0) setImmediate(() => void this.handleWoken());
+    this.handling = this.woken.size > 0;
+    if (this.handling) setImmediate(() => void this.handleWoken());
+  }
+
+  private async look(work: Work): Promise<void> {
+    const { store, reconciler, logger } = this.parts;
+    try {
+      const record = await store.get(work.key, work.channel);
+      if (record !== undefined) reconciler.place(work, record);
+    } catch (error) {
+      // The sweep finds it.
+      logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
+    }
   }
 
   private tellWaiters(work: Work, record: ThreadRecord): void {

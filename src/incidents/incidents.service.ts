@@ -4,7 +4,7 @@ import { Config } from '../config/config.js';
 import { rulesOf } from '../config/rules.js';
 import { Delivery } from '../delivery/delivery.js';
 import type { Rules, TransitionContext, TransitionReason } from '../domain/events.js';
-import { recordId, shownKey, shownTs, type ThreadRecord } from '../domain/record.js';
+import { shownKey, shownTs, type ThreadRecord } from '../domain/record.js';
 import { threadKey } from '../domain/thread-key.js';
 import { transition } from '../domain/transition.js';
 import { ThreadStore, type RecordUpdate } from '../thread-store/thread-store.js';
@@ -66,20 +66,25 @@ export class IncidentsService extends AlertReceiver {
 
   private batches(alerts: readonly ReceivedAlert[]): Batch[] {
     const { threadKeyLabels, environment } = this.config;
-    const byId = new Map<string, Batch>();
+    // By channel, then by key: the store looks the same string up next, whose hash is then known.
+    const byChannel = new Map<string, Map<string, Batch>>();
+    const batches: Batch[] = [];
     for (const [place, received] of alerts.entries()) {
       const key = threadKey(received.alert.labels, threadKeyLabels, environment);
-      const id = recordId(key, received.channel);
-      const batch = byId.get(id);
+      const { channel } = received;
+      let byKey = byChannel.get(channel);
+      if (byKey === undefined) byChannel.set(channel, (byKey = new Map<string, Batch>()));
+      let batch = byKey.get(key);
       if (batch === undefined) {
-        const { channel } = received;
-        byId.set(id, { key, channel, alerts: [received], places: [place], applied: [], changed: false });
+        batch = { key, channel, alerts: [received], places: [place], applied: [], changed: false };
+        byKey.set(key, batch);
+        batches.push(batch);
       } else {
         batch.alerts.push(received);
         batch.places.push(place);
       }
     }
-    return [...byId.values()];
+    return batches;
   }
 
   /** The change that a batch makes; what became of each alert is noted in the batch. */
