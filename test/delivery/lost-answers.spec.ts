@@ -105,6 +105,20 @@ describe('an answer that never came', () => {
     expect(slack.outcomes('conversations.history')).toEqual([]);
   });
 
+  it('does not let an edit stay that comes late, over a newer one', async () => {
+    await slack.receive(alertOf('aa01'));
+    await slack.pass(3_000);
+    // The simulator's wait is on the real clock: it ends while the next edit has long been made.
+    slack.simulator.faults.add({ method: 'chat.update', kind: 'late-accept', delayMs: 2_000, answer: 'reset' });
+    await slack.receive(alertOf('aa02'));
+    await slack.receive(ended('aa01', slack.clock.now()), ended('aa02', slack.clock.now()));
+    await slack.pass(5_000);
+    expect(slack.roots()[0]?.text).toContain('✅');
+    await slack.simulator.waitFor(() => slack.roots()[0]?.text.includes('⚠️'), { what: 'the late edit' });
+    await slack.pass(60_000);
+    expect(slack.roots()[0]?.text).toContain('✅');
+  });
+
   it('knows that nothing was sent where no connection was made', async () => {
     const away = slack.simulator.faults.add({ kind: 'refused' });
     await slack.receive(alertOf('aa01'));

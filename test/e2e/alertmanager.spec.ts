@@ -52,7 +52,7 @@ describe('a real Alertmanager with config/alertmanager.example.yml', () => {
     expect((await threader.get('/cache')).body.threads).toEqual({ 'DiskFull|warning|shop|east|production': thread.ts });
 
     await sender.post(alert('db1'), alert('db2'));
-    await thread.expectReply(/db2 joined:.* Disk is full/);
+    await thread.expectReply(/^⚠️ Disk is full\n⚠️ \*db2 joined\*\n/);
     await thread.expectRoot('⚠️ Disk is full', { text: '2 firing, 0 resolved' });
 
     // an unchanged alert, said again and again, is told in the thread every 4 hours only
