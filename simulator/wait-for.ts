@@ -16,7 +16,7 @@ export function waitFor<T>(
   probe: () => T | undefined | false,
   subscribe: (listener: () => void) => () => void,
   describe: () => string,
-  { timeoutMs = 5000, what = 'a condition' }: WaitOptions = {},
+  { timeoutMs = 15_000, what = 'a condition' }: WaitOptions = {},
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let cause: unknown;

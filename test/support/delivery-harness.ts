@@ -86,7 +86,7 @@ export class DeliveryHarness {
     });
     const store = this.inFlight.watch<ThreadStore>(file);
     const { slackApiUrl: apiUrl, slackBotToken } = config;
-    const client = new WebApiSlackClient({ token: slackBotToken.reveal(), apiUrl, timeoutMs: 1_000 });
+    const client = new WebApiSlackClient({ token: slackBotToken.reveal(), apiUrl, timeoutMs: 2_000 });
     this.slack = client;
     const slack = this.inFlight.watch<SlackClient>(new Gate(client, this));
     const { slackPostsPerSecond: postsPerSecond, slackPostBurst: postBurst } = config;

@@ -16,7 +16,7 @@ export interface EventuallyOptions {
 export const eventually = async <T>(
   what: string,
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  { timeoutMs = 10_000, instead = () => '' }: EventuallyOptions = {},
+  { timeoutMs = 20_000, instead = () => '' }: EventuallyOptions = {},
 ): Promise<T> => {
   const end = performance.now() + timeoutMs;
   for (;;) {

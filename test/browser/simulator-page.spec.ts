@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { ALERTS, clientOf, PAYMENTS } from '../spec-support.js';
-import { startSimulator, type Simulator } from '../simulator.js';
-
-const CHROMIUM = '/usr/bin/chromium';
-const describeInBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startSimulator, type Simulator } from '../../simulator/simulator.js';
+import { ALERTS, clientOf, PAYMENTS } from '../../simulator/spec-support.js';
+import { INSTALL_TIMEOUT_MS } from '../support/debian-package.js';
+import { launchChromium } from './chromium.js';
 
 let browser: Browser;
 let simulator: Simulator;
@@ -19,7 +17,7 @@ const post = async (args: Record<string, unknown>): Promise<string> => {
 const byTestId = (id: string) => page.locator(`[data-testid="${id}"]`);
 const open = async (hash = '', options: BrowserContextOptions = {}): Promise<void> => {
   page = await (await browser.newContext(options)).newPage();
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(15_000);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (line) => {
     if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
@@ -28,10 +26,10 @@ const open = async (hash = '', options: BrowserContextOptions = {}): Promise<voi
   await page.waitForSelector('[data-testid="connection"][data-state="live"]', { state: 'attached' });
 };
 
-describeInBrowser(`the page in ${CHROMIUM} (skipped where that is not installed)`, () => {
+describe('the page of the simulator', () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-  }, 20_000);
+    browser = await launchChromium();
+  }, INSTALL_TIMEOUT_MS);
   afterAll(() => browser.close());
   beforeEach(async () => {
     complaints = [];
@@ -80,7 +78,7 @@ describeInBrowser(`the page in ${CHROMIUM} (skipped where that is not installed)
     await byTestId('reply').getByText('reply').waitFor();
     await page.keyboard.press('Escape');
     await byTestId('thread-pane').waitFor({ state: 'hidden' });
-    await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'open-thread');
+    await page.locator('[data-testid="open-thread"]:focus').waitFor();
     await client().chat.postMessage({ channel: PAYMENTS, text: 'elsewhere' });
     await page.getByLabel('1 unread').waitFor();
     await page.getByRole('link', { name: /payments/ }).click();
@@ -106,7 +104,7 @@ describeInBrowser(`the page in ${CHROMIUM} (skipped where that is not installed)
     const ts = await post({ text: 'root '.repeat(60) });
     await post({ text: 'reply', thread_ts: ts });
     await open('', { viewport: { width: 360, height: 700 } });
-    const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+    const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
     await byTestId('open-thread').click();
     await page.locator('#messages').waitFor({ state: 'hidden' });
     expect(await width()).toBe(360);
