@@ -4,7 +4,7 @@ import type { SlackCallError } from '../slack/slack-call-error.js';
 import { backoff, LaneHealth } from './backoff.js';
 import type { Outage } from './delivery.js';
 import type { Work } from './delivery-queue.js';
-import type { LaneName } from './lane.js';
+import { isPosts, type LaneName } from './lane.js';
 import { MOVE_AFTER_MS, Outages, PROBE_EVERY_MS } from './outages.js';
 import type { Pace } from './pace.js';
 
@@ -58,6 +58,11 @@ export class FailurePolicy {
         this.pace.close(lane, error.retryAfterMs ?? 0);
         return;
       case 'app':
+        if (error.code === 'missing_scope' && !isPosts(lane)) {
+          // Messages go out all the same; only what needs the scope waits.
+          this.pace.close(lane, PROBE_EVERY_MS);
+          return;
+        }
         this.pace.closeAll(PROBE_EVERY_MS);
         if (this.outages.appFailed(error.code, now)) this.onOutage({ kind: 'app', code: error.code });
         return;
@@ -76,7 +81,7 @@ export class FailurePolicy {
 
   /** A call went through. @returns records that need not wait for their next try any longer */
   worked(lane: LaneName, channel: string, work: Work): readonly Work[] {
-    if (this.outages.worked(channel)) {
+    if (this.outages.worked(isPosts(lane) ? channel : undefined)) {
       this.pace.openAll();
       this.onOutage('over');
     }
@@ -102,7 +107,7 @@ export class FailurePolicy {
   }
 
   private channelFailed(error: SlackCallError, lane: LaneName, channel: string, now: number): void {
-    if (!lane.startsWith('posts:')) return;
+    if (!isPosts(lane)) return;
     this.pace.close(lane, PROBE_EVERY_MS);
     const isNew = this.outages.channelFailed(channel, error.code, now);
     if (isNew) this.onOutage({ kind: 'channel', code: error.code, channel });

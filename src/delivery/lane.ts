@@ -6,6 +6,8 @@ import { PRIORITY, type Step } from '../domain/plan.js';
  */
 export type LaneName = `posts:${string}` | 'edits' | 'reads' | 'store';
 
+export const isPosts = (lane: LaneName): boolean => lane.startsWith('posts:');
+
 export const laneOf = (step: Step): LaneName => (step.lane === 'posts' ? `posts:${step.channel}` : step.lane);
 
 /** Threads of one lane that are worked on at once, so that slow answers do not halve the pace. */

@@ -30,11 +30,11 @@ export class Outages {
     return before === undefined;
   }
 
-  /** A call for this channel went through. @returns whether something had been wrong */
-  worked(channel: string): boolean {
+  /** A call went through; a post shows that its channel is usable. @returns whether something had been wrong */
+  worked(postedTo?: string): boolean {
     const app = this.app !== undefined;
     this.app = undefined;
-    return this.channels.delete(channel) || app;
+    return (postedTo !== undefined && this.channels.delete(postedTo)) || app;
   }
 
   /** Why a new thread of this channel is to go to SLACK_CHANNEL instead, if it is. One in 15 s still tries the channel. */

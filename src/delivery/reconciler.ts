@@ -69,7 +69,9 @@ export class Reconciler {
     return called;
   }
 
+  /** No more alarms, and no more waiting for a store that is down. */
   stop(): void {
+    this.calls.stop();
     for (const cancel of this.alarms.values()) cancel();
     this.alarms.clear();
   }

@@ -315,6 +315,21 @@ describe('answers of Slack', () => {
     );
   });
 
+  it('goes on posting where only reading lacks a scope, and says "possible duplicate" where it had to', async () => {
+    await slack.receive(alertOf('bb00', { labels: { alertname: 'Other' }, annotations: {} }));
+    fail('conversations.history', 'missing_scope', Infinity);
+    slack.simulator.faults.add({ method: 'chat.postMessage', kind: 'reset-before' });
+    await slack.receive(alertOf('aa01'));
+    await slack.pass(5_000);
+    await slack.receive(alertOf('bb01', { labels: { alertname: 'Third' }, annotations: {} }));
+    await slack.pass(2_000);
+    expect(slack.roots()).toHaveLength(2);
+    expect(slack.process.delivery.status().outages).toEqual([]);
+    await slack.pass(6 * MINUTE);
+    expect(slack.roots()).toHaveLength(3);
+    expect(JSON.stringify(slack.roots()[2])).toContain('Possible duplicate');
+  });
+
   it('forgets threads on DELETE /cache: the next change of an open incident starts a new one', async () => {
     await slack.receive(alertOf('aa01'));
     await slack.pass(3_000);
