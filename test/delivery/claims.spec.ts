@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alertOf, ended } from '../../src/domain/domain.fixture.js';
-import { DeliveryHarness } from '../support/delivery-harness.js';
+import { IncidentsService } from '../../src/incidents/incidents.service.js';
+import { CHANNEL, DeliveryHarness } from '../support/delivery-harness.js';
+import { FakeDelivery } from '../support/fake-delivery.js';
 
 const KEY = 'DiskFull|warning|unknown|default|production';
 
@@ -124,6 +126,32 @@ describe('claim, call, commit', () => {
     await slack.pass(5_000);
     expect(slack.roots()[0]?.edits).toBe(1);
     expect(JSON.stringify(slack.roots()[0])).toContain('2 firing');
+  });
+
+  it('joins a public channel before its first post there, once', async () => {
+    await slack.receive(alertOf('aa01'));
+    await slack.receive(alertOf('bb01', { labels: { alertname: 'Other' }, annotations: {} }));
+    const methods = slack.simulator.calls.map(({ method }) => method);
+    expect(methods).toEqual(['conversations.join', 'chat.postMessage', 'chat.postMessage']);
+  });
+
+  it('posts all the same where it may not join, and says once that it should be invited', async () => {
+    slack.simulator.faults.add({ method: 'conversations.join', kind: 'error', code: 'missing_scope', times: Infinity });
+    await slack.receive(alertOf('aa01'));
+    await slack.receive(alertOf('bb01', { labels: { alertname: 'Other' }, annotations: {} }));
+    expect(slack.roots()).toHaveLength(2);
+    const warnings = slack.logger.lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('could not join the channel')]);
+  });
+
+  it('finds by its sweep what nobody woke it for', async () => {
+    const { store } = slack.process;
+    const quiet = new IncidentsService(store, new FakeDelivery(), slack.config, slack.clock);
+    await quiet.receive([{ alert: alertOf('aa01'), channel: CHANNEL, truncated: 0 }]);
+    await slack.settle();
+    expect(slack.roots()).toEqual([]);
+    await slack.pass(3_500);
+    expect(slack.roots()).toHaveLength(1);
   });
 
   it('moves a finished incident to the history once it can no longer be opened again', async () => {

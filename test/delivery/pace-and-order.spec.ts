@@ -15,13 +15,14 @@ describe('pace', () => {
 
   afterEach(() => slack.close());
 
-  it('shows 100 distinct alerts in a channel of 1 a second within 105 s, critical ones first, without a 429', async () => {
-    slack = await DeliveryHarness.start();
+  it('shows 100 distinct alerts in a channel of 1 a second within 105 s, critical ones first, at most two 429s', async () => {
+    slack = await DeliveryHarness.start({}, 'slack');
     const alerts = Array.from({ length: 100 }, (_, i) => named(`A${String(i)}`, i % 10 === 9 ? 'critical' : 'warning'));
     const started = slack.clock.now();
     await slack.receive(...alerts);
     await slack.pass(105_000);
     expect(slack.roots()).toHaveLength(100);
+    expect(slack.simulator.calls.filter(({ outcome }) => outcome === 'ratelimited').length).toBeLessThanOrEqual(2);
     const posts = slack.simulator.calls.filter(({ method }) => method === 'chat.postMessage');
     // Never more than burst + rate × time.
     posts.forEach(({ at }, i) => {
@@ -31,6 +32,20 @@ describe('pace', () => {
     const critical = slack.roots().flatMap(({ text }, i) => (text.includes('critical') ? [i] : []));
     expect(critical).toHaveLength(10);
     expect(Math.max(...critical)).toBeLessThan(17);
+  });
+
+  it('keeps to the limit of the workspace, over all channels', async () => {
+    slack = await DeliveryHarness.start();
+    const channels = Array.from({ length: 40 }, (_, i) => `C0SHARED${String(i).padStart(2, '0')}`);
+    for (const id of channels) slack.simulator.addChannel({ id, name: id.toLowerCase() });
+    const started = slack.clock.now();
+    for (const id of channels) await slack.receiveIn(id, named('Everywhere'));
+    await slack.pass(10_000);
+    const posts = slack.simulator.calls.filter(({ method }) => method === 'chat.postMessage').map(({ at }) => at);
+    expect(posts).toHaveLength(40);
+    posts.forEach((at, i) => {
+      expect(i + 1).toBeLessThanOrEqual(20 + (5 * (at - started)) / 1_000 + 1);
+    });
   });
 
   it('holds back after a 429 that channel alone, for as long as Slack says', async () => {

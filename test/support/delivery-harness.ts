@@ -64,9 +64,13 @@ export class DeliveryHarness {
     });
   }
 
-  static async start(environment: Record<string, string> = {}): Promise<DeliveryHarness> {
+  /** @param pace `slack`: the simulator answers 429 where Slack would */
+  static async start(
+    environment: Record<string, string> = {},
+    pace: 'slack' | 'off' = 'off',
+  ): Promise<DeliveryHarness> {
     const clock = new ManualClock();
-    const simulator = await startSimulator({ pace: 'off', now: () => clock.now() });
+    const simulator = await startSimulator({ pace, now: () => clock.now() });
     const harness = new DeliveryHarness(simulator, clock, environment);
     await harness.startProcess();
     return harness;
