@@ -66,7 +66,7 @@ export const parseAlert = (value: unknown, webhookStatus: AlertStatus | undefine
   const annotations = given['annotations'];
   const links = linksOf(given);
   const startsAt = startOf(given['startsAt']);
-  return {
+  const alert: { -readonly [K in keyof Alert]: Alert[K] } = {
     fingerprint: fingerprintOf(given['fingerprint'], labels),
     status: statusOf(given['status'], webhookStatus),
     labels,
@@ -74,7 +74,8 @@ export const parseAlert = (value: unknown, webhookStatus: AlertStatus | undefine
       annotations === undefined || annotations === null ? NO_ANNOTATIONS : readTextMap(annotations, 'annotations'),
     startsAt: startsAt ?? now,
     endsAt: endOf(given['endsAt']),
-    ...(startsAt === undefined && { startAssumed: true }),
-    ...(links !== undefined && { links }),
   };
+  if (startsAt === undefined) alert.startAssumed = true;
+  if (links !== undefined) alert.links = links;
+  return alert;
 };

@@ -55,16 +55,17 @@ const noteOf = (taken: TakenAlert, outcome: ReceivedOutcome): string | undefined
 const resultOf = (taken: TakenAlert, outcome: ReceivedOutcome): AlertResult => {
   const { labels, status } = taken.alert;
   const note = noteOf(taken, outcome);
-  return {
+  const result: { -readonly [K in keyof AlertResult]: AlertResult[K] } = {
     key: outcome.key,
     thread_ts: outcome.threadTs,
     status,
     alertname: orElse(labels['alertname'], 'unknown'),
     severity: orElse(labels['severity'], DEFAULT_SEVERITY),
-    ...(outcome.incidentId !== undefined && { incident_id: outcome.incidentId }),
-    ...(outcome.pending && { pending: true }),
-    ...(note !== undefined && { note }),
   };
+  if (outcome.incidentId !== undefined) result.incident_id = outcome.incidentId;
+  if (outcome.pending) result.pending = true;
+  if (note !== undefined) result.note = note;
+  return result;
 };
 
 const statusOf = (payload: Payload): AlertStatus =>

@@ -3,8 +3,9 @@ import { closedIn, retireCurrent } from './closed-episodes.js';
 import { LAST_SEEN_STEP_MS, PARK_MS, type Transition, type TransitionContext } from './events.js';
 import { alertIn, isOpen, type AlertState, type Incident } from './incident.js';
 import { park, refired, reopened } from './parking.js';
-import type { IncidentThread, ThreadRecord } from './record.js';
-import { addEntry, broadcastIf, isCritical, newThread, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
+import { addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import type { TimelineEntry } from './timeline.js';
 
 /** An alert fires. */
 export const fires = (
@@ -107,8 +108,9 @@ export const opens = (
     reopened: 0,
     repeatedAt: null,
   };
-  const entry = { at: now, kind: 'opened', loud: true, count: 1, alerts: [alert.fingerprint] } as const;
-  const thread = addEntry(newThread(incident, record.channel), entry);
+  const entry: TimelineEntry = { n: 1, at: now, kind: 'opened', loud: true, count: 1, alerts: [alert.fingerprint] };
+  const timeline = { last: 1, entries: [entry] };
+  const thread: IncidentThread = { incident, channel: record.channel, timeline, delivery: NEW_DELIVERY };
   const ts = record.adopt;
   if (ts === undefined) {
     return { next: withCurrent(retireCurrent(record), thread, now), reason: 'opened', incidentId: incident.id };

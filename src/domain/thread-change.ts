@@ -1,7 +1,7 @@
 import { severityOf, severityRank } from './alert.js';
 import { alertIn, firingAlerts, putAlert, type AlertState, type Incident } from './incident.js';
-import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
-import { append, bound, EMPTY_TIMELINE, type TimelineEntry } from './timeline.js';
+import type { IncidentThread, ThreadRecord } from './record.js';
+import { append, bound, type TimelineEntry } from './timeline.js';
 
 /** Small steps that the rules are made of. Each returns a new object and leaves its input alone. */
 
@@ -63,10 +63,3 @@ export const withSeverity = (thread: IncidentThread, now: number): IncidentThrea
 export const isCritical = (severity: string): boolean => severity.toLowerCase() === 'critical';
 
 export const broadcastIf = (wanted: boolean): { broadcast?: true } => (wanted ? { broadcast: true } : {});
-
-export const newThread = (incident: Incident, channel: string): IncidentThread => ({
-  incident,
-  channel,
-  timeline: EMPTY_TIMELINE,
-  delivery: NEW_DELIVERY,
-});

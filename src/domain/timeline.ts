@@ -58,8 +58,6 @@ const MAX_SHOWN = 30;
 /** Entries that may wait to be shown before those of one kind collapse. */
 const MAX_WAITING = 30;
 
-export const EMPTY_TIMELINE: Timeline = { last: 0, entries: [] };
-
 export const append = (timeline: Timeline, entry: Omit<TimelineEntry, 'n'>): Timeline => ({
   last: timeline.last + 1,
   entries: [...timeline.entries, { n: timeline.last + 1, ...entry }],

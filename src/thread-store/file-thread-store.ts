@@ -10,7 +10,6 @@ import { listIncidents, readArchived } from './list-incidents.js';
 import { recordLine, removedLine } from './lines.js';
 import type { OpenParts } from './open-parts.js';
 import { openStore } from './open-store.js';
-import { stringSharer } from './share-strings.js';
 import type { Slot } from './record-table.js';
 import {
   StoreUnavailableError,
@@ -33,8 +32,6 @@ export class FileThreadStore extends ThreadStore {
   private readonly commits: GroupCommit;
   private readonly compactor: Compactor;
   private readonly probe: WriteProbe;
-  /** New records hold a webhook's strings; those that others hold already need not be kept twice. */
-  private readonly share = stringSharer();
   private closed: Promise<void> | undefined;
   /** Code of the failure that was logged. */
   private failing: string | undefined;
@@ -105,7 +102,6 @@ export class FileThreadStore extends ThreadStore {
     if (changed === before || (old === undefined && gone)) return { record: before, batch: slot?.batch ?? 0 };
     if (changed.key !== key || changed.channel !== channel) throw new Error(`change of ${key}: another identity`);
     const after = { ...changed, version: before.version + 1 };
-    if (old === undefined) this.share(after);
     const line = gone ? removedLine(key, channel) : recordLine(after);
     const target = slot ?? this.parts.table.add(key, channel);
     this.write(target, line, before, gone ? undefined : after);
