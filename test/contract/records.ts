@@ -1,6 +1,5 @@
 import type { AlertState, Incident, IncidentStatus } from '../../src/domain/incident.js';
 import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from '../../src/domain/record.js';
-import { EMPTY_TIMELINE } from '../../src/domain/timeline.js';
 
 export const CHANNEL = 'C0123ABCD';
 export const KEY = 'DatabaseDown|critical|orders|prod|production';
@@ -50,7 +49,7 @@ export const thread = (id: string, facts: ThreadFacts = {}): IncidentThread => {
     reopened: 0,
     repeatedAt: null,
   };
-  return { incident, channel, timeline: EMPTY_TIMELINE, delivery: { ...NEW_DELIVERY, rootTs } };
+  return { incident, channel, timeline: { last: 0, entries: [] }, delivery: { ...NEW_DELIVERY, rootTs } };
 };
 
 export const resolved = (n: number, at = 1_763_000_000_000 + n): IncidentThread =>
