@@ -106,6 +106,12 @@ export class ClaimedCalls {
     }
   }
 
+  /** Sets when the record is to be looked at again, where nothing else changes. */
+  async settleDue(work: Work): Promise<void> {
+    const { key, channel } = work;
+    await this.store.update(key, channel, (record) => withDue(record, { now: this.clock.now(), rules: this.rules }));
+  }
+
   /** No more waiting for a store that is down. */
   stop(): void {
     this.stopping = true;

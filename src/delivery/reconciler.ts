@@ -46,6 +46,18 @@ export class Reconciler {
     const { steps, wakeAt } = this.planOf(record, work.id);
     for (const step of steps) this.queue.schedule(work, this.lane(step), step.priority);
     this.setAlarm(work, wakeAt);
+    const isDue = record.due !== null && record.due <= this.clock.now();
+    if (steps.length === 0 && isDue) void this.nothingToShow(work);
+  }
+
+  /** It changed, but nothing that Slack shows: it is no longer due, or each sweep would look at it again. */
+  private async nothingToShow(work: Work): Promise<void> {
+    try {
+      await this.calls.settleDue(work);
+    } catch (error) {
+      // The next sweep comes by again.
+      this.logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be settled');
+    }
   }
 
   /** One step of a record in this lane. @returns whether Slack was asked */

@@ -154,6 +154,16 @@ describe('claim, call, commit', () => {
     expect(slack.roots()).toHaveLength(1);
   });
 
+  it('is done with a record that changed in nothing that Slack shows', async () => {
+    await slack.receive(alertOf('aa01'), alertOf('aa02'));
+    await slack.pass(3_000);
+    await slack.receive(alertOf('aa02', { annotations: { summary: 'Disk is full', value: '97 %' } }));
+    await slack.pass(1_000);
+    expect((await slack.record(KEY))?.due).toBeNull();
+    expect((await slack.process.store.counts()).pending).toBe(0);
+    expect(slack.outcomes('chat.update')).toEqual([]);
+  });
+
   it('moves a finished incident to the history once it can no longer be opened again', async () => {
     await slack.receive(alertOf('aa01'));
     await slack.pass(1_000);
