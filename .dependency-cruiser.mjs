@@ -1,5 +1,5 @@
 /**
- * Who may import whom under src/ (DESIGN.md, Layout). A folder that is not named here is a fault. Everything may import
+ * Who may import whom under src/ (docs/architecture.md, Folders of src). A folder that is not named here is a fault. Everything may import
  * domain and clock.
  */
 const may = {
