@@ -53,7 +53,12 @@ export class ClaimedCalls {
     return undefined;
   }
 
-  /** Slack shows it. Messages beyond the first are doubles, to be deleted. */
+  /** The root was edited. Where the claim is gone, the message is still no double: it stays. */
+  async edited(work: Work, incidentId: string, claimId: string, rootTs: string): Promise<void> {
+    await this.change(work, (record) => committed(record, incidentId, claimId, rootTs, this.clock.now()));
+  }
+
+  /** Slack shows a message. Those beyond the first are doubles, to be deleted. */
   async shown(work: Work, incidentId: string, claimId: string, [ts, ...doubles]: readonly string[]): Promise<void> {
     if (ts === undefined) return;
     await this.change(work, (record) => {

@@ -12,7 +12,7 @@ import type { IncidentThread } from '../domain/record.js';
 import type { SlackClient } from '../slack/slack-client.js';
 import { SlackCallError } from '../slack/slack-call-error.js';
 import type { ChannelMembership } from './channel-membership.js';
-import type { ClaimedCalls } from './claimed-call.js';
+import type { Claimed, ClaimedCalls } from './claimed-call.js';
 import type { Work } from './delivery-queue.js';
 import type { MessageFinder } from './message-finder.js';
 import { clientMessageId, replyMessage, rootMessage } from './outgoing.js';
@@ -99,18 +99,14 @@ export class SlackSteps {
       // The message stays the root's: it is found by the operation that posted it.
       const root = `${step.incidentId}:root:${thread.delivery.epoch}`;
       await this.slack.update(step.channel, rootTs, rootMessage(thread, root));
-      await this.calls.shown(work, step.incidentId, claim.id, [rootTs]);
+      await this.calls.edited(work, step.incidentId, claim.id, rootTs);
       return DONE;
     } catch (error) {
       return this.failed(claimed, step, error);
     }
   }
 
-  private async failed(
-    claimed: Parameters<ClaimedCalls['failed']>[0],
-    step: Step,
-    thrown: unknown,
-  ): Promise<StepResult> {
+  private async failed(claimed: Claimed, step: Step, thrown: unknown): Promise<StepResult> {
     const error = asCallError(thrown);
     const attempts = attemptsOf(claimed.thread.delivery, claimed.claim.call);
     await this.calls.failed(claimed, error, this.retryDelay(error, attempts, step));

@@ -74,7 +74,7 @@ export const claim = (record: ThreadRecord, step: Step, owner: string, now: numb
     const id = operationId(step, delivery);
     switch (operation.type) {
       case 'edit-root':
-        if (delivery.claim !== null) return delivery;
+        if (delivery.claim !== null || delivery.rootTs === null) return delivery;
         return {
           ...delivery,
           claim: { id, call: 'edit', first: 0, last: 0, digest: operation.digest, owner, at: now },

@@ -342,6 +342,18 @@ describe('answers of Slack', () => {
     expect(slack.roots()[1]?.text).toContain('✅');
   });
 
+  it('leaves an old thread in place that DELETE /cache forgot while its root was being edited', async () => {
+    await slack.receive(alertOf('aa01'));
+    await slack.pass(3_000);
+    const release = slack.hold('update', 'after');
+    await slack.receive(alertOf('aa02'));
+    await slack.process.store.clear();
+    release();
+    await slack.pass(10_000);
+    expect(slack.outcomes('chat.delete')).toEqual([]);
+    expect(slack.roots()[0]).toMatchObject({ edits: 1 });
+  });
+
   it('goes on in a thread of the earlier version by replies, and leaves its root alone', async () => {
     const root = slack.simulator.workspace.post({
       channel: CHANNEL,
