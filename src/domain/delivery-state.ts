@@ -4,7 +4,7 @@ import { LOOK_AFTER_MS, plan, type PlanContext, type Step } from './plan.js';
 import type { Claim, Delivery, DeliveryError, Doubt, IncidentThread, ThreadRecord } from './record.js';
 
 /** One more look for a message that was sent twice, so long after the second one. Milliseconds. */
-export const LOOK_AGAIN_MS = 60_000;
+const LOOK_AGAIN_MS = 60_000;
 /** Tries of one operation with an answer that we don't know, before it goes out as plain text. */
 const TRIES_BEFORE_PLAIN = 3;
 /** Resolved alerts named in an open incident; older ones become a count once they were shown. */
@@ -60,7 +60,7 @@ export const withDue = (record: ThreadRecord, context: PlanContext): ThreadRecor
 };
 
 /** The id that a step's message carries: the same for every try of it. */
-export const operationId = (step: Step, delivery: Delivery): string => {
+const operationId = (step: Step, delivery: Delivery): string => {
   const { operation, incidentId } = step;
   if (delivery.claim !== null) return delivery.claim.id;
   if (operation.type === 'post-reply') return `${incidentId}:reply:${operation.first}:${delivery.epoch}`;

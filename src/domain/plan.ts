@@ -10,9 +10,9 @@ import { waiting, type TimelineEntry } from './timeline.js';
 /** A search for a message whose fate is not known: so long after the call's end. Milliseconds. */
 export const LOOK_AFTER_MS = [2_000, 10_000] as const;
 /** A channel that can't be read for so long: the message is sent again, and says "possible duplicate". */
-export const UNREADABLE_MS = 5 * 60_000;
+const UNREADABLE_MS = 5 * 60_000;
 /** At most one edit of a root in this time; the newest state wins. */
-export const EDIT_EVERY_MS = 2_000;
+const EDIT_EVERY_MS = 2_000;
 
 /** What goes first when Slack is the bottleneck; a lower number is sooner. */
 export const PRIORITY = { person: 0, 'new-critical': 1, new: 2, resolve: 3, reply: 4, status: 5, counts: 6 } as const;

@@ -1,4 +1,4 @@
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { ensureDebianPackage } from '../support/debian-package.js';
 
 /** Without these it keeps asking for hosts of its maker. */
@@ -15,4 +15,14 @@ export async function launchChromium(): Promise<Browser> {
   const executablePath = await ensureDebianPackage('chromium', ['chromium', 'fonts-noto-color-emoji', 'fonts-nanum']);
   // Root, as in CI, can't have the sandbox.
   return chromium.launch({ executablePath, args: [...QUIET, '--disable-gpu', '--no-sandbox'] });
+}
+
+/** What goes wrong on a page from now on: exceptions, and warnings of the console. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (line) => {
+    if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
+  });
+  return complaints;
 }

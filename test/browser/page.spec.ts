@@ -4,7 +4,7 @@ import { INSTALL_TIMEOUT_MS } from '../support/debian-package.js';
 import { withSlack } from '../support/service-environment.js';
 import { startService, type ServiceProcess } from '../support/service-process.js';
 import { CHANNEL } from '../support/slack-channel.js';
-import { launchChromium } from './chromium.js';
+import { complaintsOf, launchChromium } from './chromium.js';
 
 const RED = '#e01e5a';
 const GREEN = '#2eb67d';
@@ -31,17 +31,13 @@ describe('alerts in the browser', () => {
   afterAll(() => browser.close());
 
   beforeEach(async () => {
-    complaints = [];
     loads = 0;
     simulator = await startSimulator();
     service = await startService({ env: withSlack(simulator) });
     page = await browser.newPage();
     page.setDefaultTimeout(10_000);
     page.on('load', () => (loads += 1));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (line) => {
-      if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
-    });
+    complaints = complaintsOf(page);
     await page.goto(`${simulator.url}#/${CHANNEL}`);
     await page.getByTestId('connection').and(page.locator('[data-state="live"]')).waitFor({ state: 'attached' });
   }, 30_000);

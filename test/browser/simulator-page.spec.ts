@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { ALERTS, clientOf, PAYMENTS } from '../../simulator/spec-support.js';
 import { INSTALL_TIMEOUT_MS } from '../support/debian-package.js';
-import { launchChromium } from './chromium.js';
+import { complaintsOf, launchChromium } from './chromium.js';
 
 let browser: Browser;
 let simulator: Simulator;
@@ -18,10 +18,7 @@ const byTestId = (id: string) => page.locator(`[data-testid="${id}"]`);
 const open = async (hash = '', options: BrowserContextOptions = {}): Promise<void> => {
   page = await (await browser.newContext(options)).newPage();
   page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (line) => {
-    if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
-  });
+  complaints = complaintsOf(page);
   await page.goto(`${simulator.url}${hash}`);
   await page.waitForSelector('[data-testid="connection"][data-state="live"]', { state: 'attached' });
 };
@@ -32,7 +29,6 @@ describe('the page of the simulator', () => {
   }, INSTALL_TIMEOUT_MS);
   afterAll(() => browser.close());
   beforeEach(async () => {
-    complaints = [];
     simulator = await startSimulator({ pace: 'off' });
   });
   afterEach(async () => {
