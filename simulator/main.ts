@@ -6,6 +6,7 @@ const HELP = `A local Slack workspace.
   --port <n>               first port to try, default 4000; a taken one is stepped over
   --host <address>         default 127.0.0.1
   --token <xoxb-…>         the bot token that is taken, default xoxb-simulator-token
+  --app-token <xapp-…>     the app-level token that is taken, default xapp-simulator-token
   --posts-per-second <n>   pace of chat.postMessage per channel, default 1
   --post-burst <n>         default 3
   --no-pace                never answers 429
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '4000' },
       host: { type: 'string' },
       token: { type: 'string' },
+      'app-token': { type: 'string' },
       'posts-per-second': { type: 'string' },
       'post-burst': { type: 'string' },
       'no-pace': { type: 'boolean', default: false },
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
     port: Number(values.port),
     ...(values.host !== undefined && { host: values.host }),
     ...(values.token !== undefined && { botToken: values.token }),
+    ...(values['app-token'] !== undefined && { appToken: values['app-token'] }),
     ...(values['posts-per-second'] !== undefined && { postsPerSecond: Number(values['posts-per-second']) }),
     ...(values['post-burst'] !== undefined && { postBurst: Number(values['post-burst']) }),
     ...(values['no-pace'] && { pace: 'off' }),

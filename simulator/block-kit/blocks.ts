@@ -18,7 +18,7 @@ const BLOCK_ID = string(255, 1);
 const CONTEXT_ELEMENT: Rule = { kind: 'element', of: ['image', 'plain_text', 'mrkdwn'] };
 
 /**
- * Blocks that a message may hold here: https://docs.slack.dev/reference/block-kit/blocks
+ * Blocks that a message or a view may hold here: https://docs.slack.dev/reference/block-kit/blocks
  * Slack's newer ones (alert, card, carousel, container, data_table, plan, task_card, file, context_actions) are
  * refused as unsupported: nothing in this project sends them.
  */
@@ -66,7 +66,9 @@ export const BLOCKS: Readonly<Record<string, Shape>> = {
       hint: plain(2000),
       optional: boolean,
       dispatch_action: boolean,
-      element: required(element(...ACTION_ELEMENTS.filter((type) => type !== 'button'), 'plain_text_input')),
+      element: required(
+        element(...ACTION_ELEMENTS.filter((type) => type !== 'button'), 'plain_text_input', 'number_input'),
+      ),
     },
   },
   video: {
@@ -91,6 +93,10 @@ export const BLOCKS: Readonly<Record<string, Shape>> = {
     },
   },
 };
+
+/** Slack takes input blocks in messages too; this project has no use for them there, so one is a mistake. */
+export const VIEWS_ONLY: readonly string[] = ['input'];
+export const MESSAGES_ONLY: readonly string[] = ['markdown', 'table'];
 
 /** Text objects, also where an element is expected (context). */
 export const TEXT_IN_CONTEXT = 2000;

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '../json.js';
 import { ELEMENTS } from './elements.js';
+import { optionsOf } from './entered.js';
 import { TEXT_IN_CONTEXT } from './blocks.js';
 import { ANY_TEXT, type Rule, type Shape, type TextType } from './rule.js';
 
@@ -28,6 +30,7 @@ export function checkShape(value: JsonObject, shape: Shape, pointer: string, com
   if (shape.oneOf && !shape.oneOf.some((name) => value[name] !== undefined)) {
     complaints.add(`must define one of: ${shape.oneOf.join(', ')}`, pointer);
   }
+  checkInitialOption(value, pointer, complaints);
   if (shape.uniqueActions) checkUniqueActions(value.elements, pointer, complaints);
 }
 
@@ -142,6 +145,15 @@ function checkUniqueActions(elements: unknown, pointer: string, complaints: Comp
     const where = `${pointer}/elements/${index}/action_id`;
     if (seen.has(id)) complaints.add(`\`action_id\` already exists for another component: ${id}`, where);
     seen.add(id);
+  }
+}
+
+/** Slack compares the whole option, so a changed text is refused as well as a value that is not there. */
+function checkInitialOption(element: JsonObject, pointer: string, complaints: Complaints): void {
+  const { initial_option: initial } = element;
+  if (initial === undefined || element.type === 'external_select') return;
+  if (!optionsOf(element).some((option) => isDeepStrictEqual(option, initial))) {
+    complaints.add('must be one of the provided options', `${pointer}/initial_option`);
   }
 }
 

@@ -45,7 +45,7 @@ const choice = (max: number): Shape => ({
   },
 });
 
-/** Elements that a message may hold. https://docs.slack.dev/reference/block-kit/block-elements */
+/** Elements that a message or a view may hold. https://docs.slack.dev/reference/block-kit/block-elements */
 export const ELEMENTS: Readonly<Record<string, Shape>> = {
   button: {
     fields: {
@@ -105,6 +105,18 @@ export const ELEMENTS: Readonly<Record<string, Shape>> = {
       multiline: boolean,
       min_length: integer,
       max_length: integer,
+      dispatch_action_config: anything,
+    },
+  },
+  number_input: {
+    fields: {
+      action_id: ACTION_ID,
+      is_decimal_allowed: { ...boolean, required: true },
+      focus_on_load: boolean,
+      placeholder: plain(150),
+      initial_value: string(100),
+      min_value: string(100),
+      max_value: string(100),
       dispatch_action_config: anything,
     },
   },

@@ -1,4 +1,5 @@
 import type { Call } from '../calls/call.js';
+import type { Envelope } from '../sockets/envelope.js';
 
 interface FaultScope {
   /** Default: every method. */
@@ -34,6 +35,30 @@ export type CallFault = FaultScope &
     | { kind: 'stalled-body'; accept?: boolean }
   );
 
+/** Faults that meet single WebSockets, when they are opened. */
+export type ConnectionFault = { /** How many connections it meets. Default 1. */ times?: number } & (
+  | { kind: 'refuse-upgrade'; /** HTTP, for instance 500 or 408. */ status: number }
+  | { kind: 'no-hello' }
+  | { kind: 'late-hello'; delayMs: number }
+);
+
+/** Faults that meet single envelopes; each attempt to deliver one counts. */
+export type EnvelopeFault = {
+  /** How many it meets. Default 1. */
+  times?: number;
+  /** Default: every type. */
+  type?: string;
+  match?: (envelope: Envelope) => boolean;
+} & (
+  | {
+      kind: 'duplicate';
+      /** Beside the first. Default 1. */ copies?: number;
+      /** Default false: the same envelope_id. */ newIds?: boolean;
+    }
+  /** On its way for `delayMs`; the time to acknowledge it runs all the while. */
+  | { kind: 'slow-delivery'; delayMs: number }
+);
+
 /** Faults that hold for a time: until they are removed, cleared, or `forMs` is over. */
 export type StandingFault = { /** Default: until removed. */ forMs?: number } & (
   | { kind: 'refused' }
@@ -41,12 +66,39 @@ export type StandingFault = { /** Default: until removed. */ forMs?: number } & 
   | { kind: 'history-lag'; seconds: number; channel?: string }
   /** The bot is thrown out. With `mayJoin` (default false) conversations.join brings it back in and ends this. */
   | { kind: 'not-member'; channel: string; mayJoin?: boolean }
+  /** The sockets answer no ping and send nothing; what should have been sent is lost. */
+  | { kind: 'silent' }
+  /** The server never ends a TCP connection, neither by itself nor after a close frame, which it answers (default) or not. */
+  | { kind: 'keeps-tcp'; closeFrame?: 'answered' | 'unanswered' }
+  /** Connections of processes that are gone: num_connections counts them, and with `swallow` (default false) they get envelopes. */
+  | { kind: 'ghosts'; count: number; swallow?: boolean }
 );
 
-export type Fault = CallFault | StandingFault;
+export type Fault = CallFault | ConnectionFault | EnvelopeFault | StandingFault;
 
-export const STANDING_KINDS: readonly Fault['kind'][] = ['refused', 'history-lag', 'not-member'];
+const STANDING_KINDS: readonly Fault['kind'][] = [
+  'refused',
+  'history-lag',
+  'not-member',
+  'silent',
+  'keeps-tcp',
+  'ghosts',
+];
+const CONNECTION_KINDS: readonly Fault['kind'][] = ['refuse-upgrade', 'no-hello', 'late-hello'];
+const ENVELOPE_KINDS: readonly Fault['kind'][] = ['duplicate', 'slow-delivery'];
 
 export function isStanding(fault: Fault): fault is StandingFault {
   return STANDING_KINDS.includes(fault.kind);
+}
+
+export function meetsConnections(fault: Fault): fault is ConnectionFault {
+  return CONNECTION_KINDS.includes(fault.kind);
+}
+
+export function meetsEnvelopes(fault: Fault): fault is EnvelopeFault {
+  return ENVELOPE_KINDS.includes(fault.kind);
+}
+
+export function meetsCalls(fault: Fault): fault is CallFault {
+  return !isStanding(fault) && !meetsConnections(fault) && !meetsEnvelopes(fault);
 }

@@ -1,8 +1,20 @@
 import type { Call } from '../calls/call.js';
-import { isStanding, type CallFault, type Fault, type StandingFault } from './fault.js';
+import type { Envelope } from '../sockets/envelope.js';
+import type { CloseManners } from '../sockets/server-socket.js';
+import {
+  isStanding,
+  meetsCalls,
+  meetsConnections,
+  meetsEnvelopes,
+  type CallFault,
+  type ConnectionFault,
+  type EnvelopeFault,
+  type Fault,
+  type StandingFault,
+} from './fault.js';
 
 export interface FaultHandle {
-  /** How many calls it met so far. */
+  /** How many calls, connections or envelopes it met so far. */
   readonly hits: number;
   /** Resolves when things are as before: after `refused`, when the port listens again. */
   remove(): Promise<void>;
@@ -48,14 +60,36 @@ export class Faults {
 
   /** The fault that this call meets, counted as met. */
   take(call: Call): CallFault | undefined {
-    for (const active of this.active) {
-      const { fault } = active;
-      if (isStanding(fault) || !applies(fault, call)) continue;
-      active.hits += 1;
-      if (active.hits >= (fault.times ?? 1)) this.active = this.active.filter((other) => other !== active);
-      return fault;
-    }
-    return undefined;
+    return this.meet((fault) => meetsCalls(fault) && applies(fault, call) && fault);
+  }
+
+  /** The fault that a WebSocket meets which is being opened, counted as met. */
+  takeForConnection(): ConnectionFault | undefined {
+    return this.meet((fault) => meetsConnections(fault) && fault);
+  }
+
+  /** What becomes of this envelope on its way; the fault counts as met. */
+  spoiltDelivery(envelope: Envelope): { copies: number; newIds: boolean; delayMs: number } {
+    const fault = this.meet((other) => meetsEnvelopes(other) && appliesTo(other, envelope) && other);
+    return {
+      copies: fault?.kind === 'duplicate' ? (fault.copies ?? 1) : 0,
+      newIds: fault?.kind === 'duplicate' && fault.newIds === true,
+      delayMs: fault?.kind === 'slow-delivery' ? fault.delayMs : 0,
+    };
+  }
+
+  isSilent(): boolean {
+    return this.standing().some((fault) => fault.kind === 'silent');
+  }
+
+  closeManners(): CloseManners {
+    const fault = this.standing().find((other) => other.kind === 'keeps-tcp');
+    return fault ? (fault.closeFrame ?? 'answered') : 'proper';
+  }
+
+  ghosts(): { count: number; swallow: boolean } {
+    const fault = this.standing().find((other) => other.kind === 'ghosts');
+    return { count: fault?.count ?? 0, swallow: fault?.swallow ?? false };
   }
 
   isLagging(channel: string, ageMs: number): boolean {
@@ -93,6 +127,17 @@ export class Faults {
     if (!this.standing().some((fault) => fault.kind === 'refused')) await this.door.open();
   }
 
+  private meet<T extends Fault>(pick: (fault: Fault) => T | false): T | undefined {
+    for (const active of this.active) {
+      const picked = pick(active.fault);
+      if (!picked || isStanding(picked)) continue;
+      active.hits += 1;
+      if (active.hits >= (picked.times ?? 1)) this.active = this.active.filter((other) => other !== active);
+      return picked;
+    }
+    return undefined;
+  }
+
   private standing(): StandingFault[] {
     return this.active.map(({ fault }) => fault).filter(isStanding);
   }
@@ -104,4 +149,8 @@ function applies(fault: CallFault, call: Call): boolean {
   if (method instanceof RegExp && !method.test(call.method)) return false;
   if (channel !== undefined && channel !== call.channel) return false;
   return match === undefined || match(call);
+}
+
+function appliesTo({ type, match }: EnvelopeFault, envelope: Envelope): boolean {
+  return (type === undefined || type === envelope.type) && (match === undefined || match(envelope));
 }

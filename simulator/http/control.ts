@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isStanding, type Fault } from '../faults/fault.js';
-import type { Faults } from '../faults/faults.js';
-import { isJsonObject, parseJson, type JsonObject } from '../json.js';
-import type { WebApi } from '../web-api/web-api.js';
-import type { Workspace } from '../workspace/workspace.js';
+import { isJsonObject, parseJson } from '../json.js';
+import type { Answer, ControlParts } from './control-parts.js';
+import { servePeople } from './control-people.js';
+import { serveSockets } from './control-sockets.js';
 import { sendJson } from './exchange.js';
 import { readBody } from './read-body.js';
-
-export interface ControlParts {
-  workspace: Workspace;
-  faults: Faults;
-  webApi: WebApi;
-}
 
 /** `refused` closes this port too, so by hand it has to end by itself. */
 const REFUSED_MS = 10_000;
@@ -28,9 +22,17 @@ const KINDS: readonly Fault['kind'][] = [
   'html',
   'broken-body',
   'stalled-body',
+  'refuse-upgrade',
+  'no-hello',
+  'late-hello',
+  'duplicate',
+  'slow-delivery',
   'refused',
   'history-lag',
   'not-member',
+  'silent',
+  'keeps-tcp',
+  'ghosts',
 ];
 
 /** What tests do through the programmatic interface, for curl. */
@@ -41,7 +43,7 @@ export async function serveControl(
   response: ServerResponse,
 ): Promise<void> {
   const { workspace, faults, webApi } = parts;
-  const answer = (status: number, body: JsonObject): void => {
+  const answer: Answer = (status, body) => {
     sendJson(response, { status, headers: {}, body });
   };
   // A page elsewhere in the browser must not be able to steer the simulator.
@@ -49,6 +51,8 @@ export async function serveControl(
     answer(403, { ok: false, error: 'calls from other origins are refused' });
     return;
   }
+  if (await serveSockets(parts, url, request, answer)) return;
+  if (await servePeople(parts, url, request, answer)) return;
   switch (`${request.method ?? 'GET'} ${url.pathname}`) {
     case 'GET /control/calls':
       answer(200, { ok: true, calls: webApi.calls });
@@ -89,9 +93,10 @@ function readFault(body: unknown): Fault | string {
   const kind = KINDS.find((known) => known === body.kind);
   if (!kind) return `kind must be one of ${KINDS.join(', ')}`;
   for (const [name, needs] of Object.entries({
-    delayMs: ['late-accept', 'slow'],
-    status: ['http'],
+    delayMs: ['late-accept', 'slow', 'late-hello', 'slow-delivery'],
+    status: ['http', 'refuse-upgrade'],
     seconds: ['history-lag'],
+    count: ['ghosts'],
   })) {
     if (needs.includes(kind) && typeof body[name] !== 'number') return `${kind} needs a number: ${name}`;
   }

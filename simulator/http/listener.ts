@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Door } from '../faults/faults.js';
 
 /** A port that can be closed and opened again, so that callers meet ECONNREFUSED in between. */
@@ -7,9 +8,12 @@ export class Listener implements Door {
   private server: Server | undefined;
   private opening: Promise<void> | undefined;
   private boundPort: number;
+  /** Node forgets a connection once it is a WebSocket. */
+  private readonly upgraded = new Set<Duplex>();
 
   constructor(
     private readonly handler: RequestListener,
+    private readonly upgrade: (request: IncomingMessage, tcp: Duplex, head: Buffer) => void,
     private readonly host: string,
     port: number,
   ) {
@@ -23,6 +27,11 @@ export class Listener implements Door {
   open(): Promise<void> {
     if (this.server) return this.opening ?? Promise.resolve();
     const server = createServer(this.handler);
+    server.on('upgrade', (request, tcp, head) => {
+      this.upgraded.add(tcp);
+      tcp.once('close', () => this.upgraded.delete(tcp));
+      this.upgrade(request, tcp, head);
+    });
     this.server = server;
     this.opening = new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -39,7 +48,7 @@ export class Listener implements Door {
     const server = this.server;
     this.server = undefined;
     server?.close();
-    server?.closeAllConnections();
+    if (server) this.cut(server);
   }
 
   async close(): Promise<void> {
@@ -50,7 +59,12 @@ export class Listener implements Door {
       server.close(() => {
         resolve();
       });
-      server.closeAllConnections();
+      this.cut(server);
     });
+  }
+
+  private cut(server: Server): void {
+    server.closeAllConnections();
+    for (const tcp of this.upgraded) tcp.destroy();
   }
 }

@@ -19,12 +19,16 @@ const CSS = 'text/css; charset=utf-8';
 /** Undefined when there is none of that name. */
 export async function readAsset(name: string): Promise<Asset | undefined> {
   if (name === 'icon.svg') return { type: 'image/svg+xml', body: ICON };
-  if (name === 'page.css') return { type: CSS, body: await readFile(join(projectRoot(), SOURCES, name), 'utf8') };
   if (name === 'blocks.css') {
     const library = createRequire(join(projectRoot(), 'package.json')).resolve('slack-blocks-to-jsx');
     return { type: CSS, body: await readFile(join(dirname(library), 'style.css'), 'utf8') };
   }
+  if (/^[a-z-]+\.css$/.test(name)) return readStyles(join(projectRoot(), SOURCES, name));
   return /^[a-z-]+\.js$/.test(name) ? readScript(name.slice(0, -3)) : undefined;
+}
+
+async function readStyles(file: string): Promise<Asset | undefined> {
+  return existsSync(file) ? { type: CSS, body: await readFile(file, 'utf8') } : undefined;
 }
 
 /** Compiled beside the program when there is a build; otherwise (in tests) the source without its types. */

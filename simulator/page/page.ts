@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Workspace } from '../workspace/workspace.js';
 import { readAsset } from './assets.js';
-import type { LiveUpdates } from './live-updates.js';
+import type { AppConnections, LiveUpdates } from './live-updates.js';
 import type { Renderer } from './render.js';
 
 /** Nothing but our own files, and no inline script or style: a text that became markup could still do nothing. */
@@ -28,7 +28,10 @@ export class Page {
   private drawing: Promise<Drawing> | undefined;
   private isClosed = false;
 
-  constructor(private readonly workspace: Workspace) {}
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly app: AppConnections,
+  ) {}
 
   async serve(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const send = (status: number, type: string, body: string): void => {
@@ -53,7 +56,7 @@ export class Page {
     } else if (kind === 'archives') {
       response.writeHead(302, { location: fromPermalink(first, second, url.searchParams.get('thread_ts')) }).end();
     } else if (kind === 'events') {
-      (await this.draw()).live.open(response);
+      (await this.draw()).live.open(response, url.searchParams.get('as') ?? '');
     } else if (kind === 'view' && this.workspace.findChannel(first)) {
       const { renderer } = await this.draw();
       html(second === '' ? renderer.channel(first) : renderer.thread(first, second));
@@ -74,7 +77,7 @@ export class Page {
     this.drawing ??= (async () => {
       const [{ Renderer }, { LiveUpdates }] = await Promise.all([import('./render.js'), import('./live-updates.js')]);
       const renderer = new Renderer(this.workspace);
-      const live = new LiveUpdates(this.workspace, renderer, this.run);
+      const live = new LiveUpdates(this.workspace, renderer, this.app, this.run);
       if (this.isClosed) live.close();
       return { renderer, live };
     })();

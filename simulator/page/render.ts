@@ -1,8 +1,12 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import type { Message } from '../workspace/message.js';
+import type { EphemeralMessage, Message } from '../workspace/message.js';
+import type { View } from '../workspace/view.js';
 import type { Workspace } from '../workspace/workspace.js';
+import { EphemeralView } from './views/ephemeral-view.js';
 import { messageElement, ReplyCount } from './views/lists.js';
+import { HomeView, ModalView } from './views/modal-view.js';
+import { namesOf } from './views/names.js';
 import { Shell } from './views/shell.js';
 
 /** Slack shows more on scrolling up; here the newest have to do. */
@@ -17,7 +21,7 @@ export class Renderer {
   constructor(private readonly workspace: Workspace) {}
 
   shell(apiUrl: string): string {
-    return `<!doctype html>${renderToStaticMarkup(createElement(Shell, { apiUrl }))}`;
+    return `<!doctype html>${renderToStaticMarkup(createElement(Shell, { apiUrl, workspace: this.workspace }))}`;
   }
 
   message(message: Message, place: Place): string {
@@ -27,6 +31,15 @@ export class Renderer {
     const html = renderToStaticMarkup(messageElement(message, this.workspace, place));
     this.drawn.set(message, { ...known, [place]: { revision: message.revision, html } });
     return html;
+  }
+
+  ephemeral(message: EphemeralMessage): string {
+    return renderToStaticMarkup(createElement(EphemeralView, { message, names: namesOf(this.workspace) }));
+  }
+
+  view(view: View): string {
+    const drawing = view.type === 'home' ? HomeView : ModalView;
+    return renderToStaticMarkup(createElement(drawing, { view, names: namesOf(this.workspace) }));
   }
 
   channel(channelId: string): string {

@@ -10,8 +10,12 @@ export interface Coverage {
   accepted?: readonly string[];
   /** Arguments without which Slack answers `invalid_arguments`. */
   required?: readonly string[];
+  /** Default `bot`. `none`: the address is the secret. */
+  token?: 'bot' | 'app' | 'none';
 }
 
+/** Slack promises "1+"; what it really takes is not known, and a supervisor that reconnects must get through. */
+const TIER_1 = 20;
 const TIER_2 = 20;
 const TIER_3 = 50;
 const TIER_4 = 100;
@@ -21,9 +25,11 @@ const SPECIAL = 600;
 
 const CONTENT = ['text', 'blocks', 'attachments'];
 const STYLE = ['parse', 'link_names', 'as_user'];
+const POINTER = ['interactivity_pointer'];
 const RANGE = ['channel', 'oldest', 'latest', 'inclusive', 'limit', 'cursor', 'include_all_metadata'];
 
 export const COVERAGE = {
+  'apps.connections.open': { pace: TIER_1, used: [], token: 'app' },
   'auth.test': { pace: SPECIAL, used: [] },
   'chat.postMessage': {
     pace: 'channel',
@@ -65,8 +71,25 @@ export const COVERAGE = {
     required: ['channel', 'timestamp', 'name'],
   },
   'reactions.remove': { pace: TIER_3, used: ['channel', 'timestamp', 'name'], required: ['name'] },
-  'reactions.get': { pace: TIER_3, used: ['channel', 'timestamp'], accepted: ['full'] },
+  'reactions.get': { pace: TIER_3, used: ['channel', 'timestamp', 'full'] },
   'users.info': { pace: TIER_4, used: ['user'], accepted: ['include_locale'], required: ['user'] },
+  'usergroups.users.list': {
+    pace: TIER_2,
+    used: ['usergroup'],
+    accepted: ['include_disabled', 'team_id'],
+    required: ['usergroup'],
+  },
+  'views.open': { pace: TIER_4, used: ['trigger_id', 'view'], accepted: POINTER, required: ['view'] },
+  'views.push': { pace: TIER_4, used: ['trigger_id', 'view'], accepted: POINTER, required: ['view'] },
+  'views.update': { pace: TIER_4, used: ['view_id', 'external_id', 'hash', 'view'], required: ['view'] },
+  'views.publish': { pace: TIER_4, used: ['user_id', 'hash', 'view'], required: ['user_id', 'view'] },
+  // No method: what is posted to the response_url of an interaction. Its pace is not documented.
+  response_url: {
+    pace: SPECIAL,
+    used: [...CONTENT, 'response_type', 'replace_original', 'delete_original', 'thread_ts', 'metadata'],
+    accepted: [...STYLE, 'unfurl_links', 'unfurl_media', 'mrkdwn'],
+    token: 'none',
+  },
 } as const satisfies Record<string, Coverage>;
 
 export type MethodName = keyof typeof COVERAGE;

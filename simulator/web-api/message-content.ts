@@ -72,11 +72,11 @@ function stored(given: Record<string, unknown>, id: number): Attachment {
 }
 
 /** Slack makes ids up for blocks that have none. */
-function withIds(blocks: readonly unknown[], prefix: string): Block[] {
+export function withIds(blocks: readonly unknown[], prefix: string): Block[] {
   return blocks.filter(isBlock).map((block, index) => ({ ...block, block_id: block.block_id ?? `${prefix}_${index}` }));
 }
 
-function isWellFormed(value: unknown): boolean {
+export function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return !LONE_SURROGATE.test(value);
   if (Array.isArray(value)) return value.every(isWellFormed);
   return !isJsonObject(value) || Object.values(value).every(isWellFormed);

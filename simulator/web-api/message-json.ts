@@ -37,8 +37,15 @@ export function messageJson(message: Message, channel: Channel, withMetadata: bo
   };
 }
 
-export function reactionsJson(message: Message): JsonObject[] {
-  return message.reactions.map(({ name, users }) => ({ name, users: [...users], count: users.length }));
+/** `most`: how many users are named for each. */
+export function reactionsJson(message: Message, most = Infinity): JsonObject[] {
+  return message.reactions.map(({ name, users }) => ({ name, users: users.slice(0, most), count: users.length }));
+}
+
+/** Leads to the simulator's page (`url`, with a trailing slash), in the shape of Slack's own links. */
+export function permalinkOf({ channel, ts, thread_ts: thread }: Message, url: string): string {
+  const base = `${url}archives/${channel}/p${ts.replace('.', '')}`;
+  return thread === undefined ? base : `${base}?thread_ts=${thread}&cid=${channel}`;
 }
 
 function tombstone(message: Message): JsonObject {

@@ -1,5 +1,10 @@
 import type { Faults } from '../faults/faults.js';
+import { isMember } from '../faults/is-member.js';
+import type { ResponseTarget } from '../interactions/response-urls.js';
+import type { TriggerIds } from '../interactions/trigger-ids.js';
 import type { JsonObject } from '../json.js';
+import type { AppEvents } from '../people/app-events.js';
+import type { Sockets } from '../sockets/sockets.js';
 import type { Channel } from '../workspace/channel.js';
 import type { Message } from '../workspace/message.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -10,16 +15,17 @@ export interface MethodContext {
   args: MethodArguments;
   workspace: Workspace;
   faults: Faults;
+  sockets: Sockets;
+  events: AppEvents;
+  triggers: TriggerIds;
+  /** For an answer to a response_url: where it goes. */
+  target?: ResponseTarget;
   /** Where the page is, with a trailing slash: permalinks lead there. */
   url: string;
 }
 
 /** Returns the answer's fields beside `ok`, or throws a SlackError. */
 export type Method = (context: MethodContext) => JsonObject;
-
-export function isMember(channel: Channel, faults: Faults): boolean {
-  return channel.isMember && !faults.isKickedOut(channel.id);
-}
 
 /** The channel, if the bot may know that it exists. */
 export function visibleChannel({ workspace, faults }: MethodContext, id: string): Channel {

@@ -5,6 +5,8 @@ export interface WebApiRequest {
   token?: string;
   /** As they came: strings from a form or a query, values from a JSON body. Without the token. */
   args: JsonObject;
+  /** The path of the response_url, for an answer to one. */
+  responsePath?: string;
 }
 
 /** Reads the token from the header or the arguments, as Slack does, and the arguments from wherever they are. */
@@ -29,7 +31,7 @@ function readArguments(contentType: string | undefined, body: string): JsonObjec
   return Object.fromEntries(new URLSearchParams(body));
 }
 
-const STRUCTURED = ['blocks', 'attachments', 'metadata'];
+const STRUCTURED = ['blocks', 'attachments', 'metadata', 'view'];
 
 /** The arguments as a person would like to read them in the call log. */
 export function readableArguments(args: JsonObject): JsonObject {

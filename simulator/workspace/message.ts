@@ -63,3 +63,8 @@ export interface EphemeralMessage extends MessageContent {
   readonly user: string;
   readonly thread_ts?: string;
 }
+
+/** False for an ephemeral one. */
+export function isKept(message: Message | EphemeralMessage): message is Message {
+  return 'revision' in message;
+}

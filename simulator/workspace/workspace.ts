@@ -1,12 +1,16 @@
 import { Channel, type ChannelSpec } from './channel.js';
 import type { EphemeralMessage, Message, MessageContent } from './message.js';
+import { OpenViews } from './open-views.js';
 import { Timestamps } from './timestamps.js';
-import { BOT, DEFAULT_USERS, type User } from './user.js';
+import { BOT, DEFAULT_USER_GROUPS, DEFAULT_USERS, type User, type UserGroup } from './user.js';
 
 export interface Change {
-  kind: 'channel' | 'posted' | 'edited' | 'deleted' | 'reacted' | 'ephemeral';
+  kind: 'channel' | 'posted' | 'edited' | 'deleted' | 'reacted' | 'ephemeral' | 'view';
+  /** Empty for a view: it belongs to none. */
   channel: string;
   message?: Message;
+  /** Whom it concerns alone: the reader of an ephemeral message, the person before a view. */
+  user?: string;
 }
 
 export interface NewMessage extends Partial<MessageContent> {
@@ -24,7 +28,11 @@ type Listener = (change: Change) => void;
 /** The state of the local Slack, without its rules: those are the Web API's. */
 export class Workspace {
   readonly users = new Map<string, User>(DEFAULT_USERS.map((user) => [user.id, user]));
+  readonly userGroups = new Map<string, UserGroup>(
+    DEFAULT_USER_GROUPS.map((group) => [group.id, { ...group, members: [...group.members] }]),
+  );
   readonly ephemerals: EphemeralMessage[] = [];
+  readonly views: OpenViews;
 
   private readonly channelsById = new Map<string, Channel>();
   private readonly listeners = new Set<Listener>();
@@ -36,6 +44,9 @@ export class Workspace {
     readonly now: () => number,
   ) {
     this.timestamps = new Timestamps(now);
+    this.views = new OpenViews(now, (user) => {
+      this.changed({ kind: 'view', channel: '', user });
+    });
     for (const spec of channels) this.addChannel(spec);
   }
 
@@ -151,8 +162,24 @@ export class Workspace {
   whisper(draft: Omit<EphemeralMessage, 'ts'>): EphemeralMessage {
     const message = { ...draft, ts: this.timestamps.next() };
     this.ephemerals.push(message);
-    this.changed({ kind: 'ephemeral', channel: draft.channel });
+    this.changed({ kind: 'ephemeral', channel: draft.channel, user: draft.user });
     return message;
+  }
+
+  /** Only a response_url can do this: no method of the Web API knows an ephemeral message's id. */
+  rewhisper(message: EphemeralMessage, content: MessageContent): void {
+    Object.assign(message, content);
+    this.changed({ kind: 'ephemeral', channel: message.channel, user: message.user });
+  }
+
+  unwhisper(message: EphemeralMessage): void {
+    this.ephemerals.splice(this.ephemerals.indexOf(message), 1);
+    this.changed({ kind: 'ephemeral', channel: message.channel, user: message.user });
+  }
+
+  /** A ts of now, for events. */
+  nextTs(): string {
+    return this.timestamps.next();
   }
 
   join(channel: Channel): void {

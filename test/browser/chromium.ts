@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { ensureDebianPackage } from '../support/debian-package.js';
 
 /** Without these it keeps asking for hosts of its maker. */
@@ -25,4 +25,18 @@ export function complaintsOf(page: Page): string[] {
     if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
   });
   return complaints;
+}
+
+/** A window of its own, with its own memory of who looks. Resolves when the page hears the simulator. */
+export async function openSimulator(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await (await browser.newContext(options)).newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints = complaintsOf(page);
+  await page.goto(url);
+  await page.getByTestId('connection').and(page.locator('[data-state="live"]')).waitFor({ state: 'attached' });
+  return { page, complaints };
 }

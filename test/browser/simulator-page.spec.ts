@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { ALERTS, clientOf, PAYMENTS } from '../../simulator/spec-support.js';
 import { INSTALL_TIMEOUT_MS } from '../support/debian-package.js';
-import { complaintsOf, launchChromium } from './chromium.js';
+import { launchChromium, openSimulator } from './chromium.js';
 
 let browser: Browser;
 let simulator: Simulator;
@@ -16,11 +16,7 @@ const post = async (args: Record<string, unknown>): Promise<string> => {
 };
 const byTestId = (id: string) => page.locator(`[data-testid="${id}"]`);
 const open = async (hash = '', options: BrowserContextOptions = {}): Promise<void> => {
-  page = await (await browser.newContext(options)).newPage();
-  page.setDefaultTimeout(15_000);
-  complaints = complaintsOf(page);
-  await page.goto(`${simulator.url}${hash}`);
-  await page.waitForSelector('[data-testid="connection"][data-state="live"]', { state: 'attached' });
+  ({ page, complaints } = await openSimulator(browser, `${simulator.url}${hash}`, options));
 };
 
 describe('the page of the simulator', () => {

@@ -1,71 +1,80 @@
-import { ChannelList, ReadMarks, sign, type ChannelFacts } from './channel-list.js';
+import { listenForActions } from './actions.js';
+import { ChannelList, ReadMarks, type ChannelFacts } from './channel-list.js';
+import { ChannelPane } from './channel-pane.js';
 import { byId } from './dom.js';
 import { Drawer } from './drawer.js';
-import { MessageList } from './message-list.js';
-import { hashOf, placeFromHash, type Place } from './place.js';
+import { Ephemerals } from './ephemerals.js';
+import { Home } from './home.js';
+import { Me } from './me.js';
+import { Modal } from './modal.js';
+import { Picker } from './picker.js';
+import { HOME, hashOf, placeFromHash, type Place } from './place.js';
+import { Presses } from './presses.js';
+import { dressReactions, listenForReactions } from './reactions.js';
+import { showSockets, showState } from './status.js';
+import { Stream, type MessageNews } from './stream.js';
 import { followTheme } from './theme.js';
 import { ThreadPane } from './thread-pane.js';
 import { localizeTimes } from './times.js';
-import { ViewLoader } from './view-loader.js';
-
-interface MessageEventData {
-  channel: string;
-  ts: string;
-  thread?: string;
-  replies?: number;
-  html: string | null;
-  threadHtml: string | null;
-}
+import { Toasts } from './toasts.js';
 
 followTheme();
+const me = new Me(becomeAnother);
+const person = (): string => me.id;
+const toasts = new Toasts();
+const failed = (text: string): void => {
+  toasts.show(text);
+};
+const presses = new Presses(person, failed);
+const dress = (root: HTMLElement): void => {
+  localizeTimes(root);
+  dressReactions(root, me);
+  presses.dress(root);
+};
 const read = new ReadMarks();
 const channelList = new ChannelList(read);
-const messages = new MessageList(byId('channel-view'), byId('messages'), true);
-const threadPane = new ThreadPane();
+const showEphemerals = (): void => {
+  ephemerals.show();
+};
+const channelPane = new ChannelPane(dress, showEphemerals);
+const threadPane = new ThreadPane(dress, showEphemerals);
+const ephemerals = new Ephemerals({
+  channel: channelPane.list,
+  thread: threadPane.list,
+  place: () => ({ channel: currentChannel()?.id, thread: place.thread }),
+  toasts,
+});
+const modal = new Modal(person, dress, toasts);
+const home = new Home(person, dress);
 const drawer = new Drawer();
-const connection = document.querySelector<HTMLElement>('[data-testid="connection"]');
+const picker = new Picker();
 let channels: readonly ChannelFacts[] = [];
 let place: Place = placeFromHash(location.hash);
 
-const channelLoader = new ViewLoader((html = '') => {
-  messages.show(html);
-  messages.scrollToEnd();
-  markThread();
-  showEmpty();
-});
-
+/** None while the app's home is open. */
 function currentChannel(): ChannelFacts | undefined {
+  if (place.channel === HOME) return undefined;
   return channels.find(({ id }) => id === place.channel) ?? channels[0];
-}
-
-function showEmpty(): void {
-  byId('empty').hidden = !messages.isEmpty;
-  byId('empty-hint').hidden = currentChannel()?.isArchived ?? false;
-}
-
-function markThread(): void {
-  for (const open of document.querySelectorAll('.message.is-open')) open.classList.remove('is-open');
-  if (place.thread === undefined) return;
-  const root = messages.find(place.thread);
-  root?.classList.add('is-open');
-  root?.scrollIntoView({ block: 'nearest' });
 }
 
 function showChannels(): void {
   const current = currentChannel();
   if (current) read.mark(current);
   channelList.show(channels, current?.id);
-  if (!current) return;
-  byId('channel-name').replaceChildren(sign(current), ` ${current.name}`);
-  byId('channel-topic').textContent = current.isArchived ? 'This channel is archived' : current.topic;
+  home.show(!current);
+  if (current) channelPane.title(current);
+  else {
+    byId('channel-name').textContent = 'Alert Threader';
+    byId('channel-topic').textContent = 'Home';
+  }
   const unread = channels.reduce((sum, channel) => sum + read.unread(channel), 0);
-  document.title = `${unread > 0 ? `(${unread}) ` : ''}${current.name} · Slack simulator`;
+  document.title = `${unread > 0 ? `(${unread}) ` : ''}${current?.name ?? 'Alert Threader'} · Slack simulator`;
 }
 
 function loadAll(): void {
   const current = currentChannel();
-  if (!current) return;
-  channelLoader.load(`/view/${current.id}`);
+  if (current) channelPane.load();
+  else home.opened();
   threadPane.show(current, place.thread);
 }
 
@@ -76,55 +85,48 @@ function follow(): void {
   const current = currentChannel();
   drawer.close();
   showChannels();
-  if (!current) return;
-  if (current.id !== before) loadAll();
+  channelPane.markThread(place.thread);
+  if (current?.id !== before) loadAll();
   else {
-    markThread();
     threadPane.show(current, place.thread);
-    // Back to where the reader came from.
-    if (place.thread === undefined && wasOpen !== undefined) {
-      messages.find(wasOpen)?.querySelector<HTMLElement>('[data-testid="open-thread"]')?.focus();
-    }
+    if (place.thread === undefined && wasOpen !== undefined) channelPane.focusThreadLink(wasOpen);
   }
+  ephemerals.show();
 }
 
-function receive({ channel, ts, thread, replies, html, threadHtml }: MessageEventData): void {
+function receive({ channel, ts, thread, replies, html, threadHtml }: MessageNews): void {
   if (channel !== currentChannel()?.id) return;
-  if (!channelLoader.noteChange()) messages.put(ts, html);
-  showEmpty();
-  markOpen(ts);
+  channelPane.put(ts, html);
   threadPane.receive({ ts, thread, replies, html: threadHtml });
 }
 
-/** A root that was drawn anew has lost its mark. */
-function markOpen(ts: string): void {
-  if (ts === place.thread) messages.find(ts)?.classList.add('is-open');
+const stream = new Stream({
+  state: showState,
+  channels: (news, isFirst) => {
+    read.startRun(news.run);
+    channels = news.channels;
+    showChannels();
+    if (isFirst) loadAll();
+  },
+  message: receive,
+  person: (news, isFirst) => {
+    modal.receive(news.modals);
+    home.receive(news.home);
+    ephemerals.receive(news.ephemerals, isFirst);
+  },
+  sockets: showSockets,
+});
+
+function becomeAnother(): void {
+  presses.forget();
+  modal.receive([]);
+  stream.connect(me.id);
 }
 
-function connectionState(state: 'live' | 'reconnecting'): void {
-  if (!connection) return;
-  connection.dataset.state = state;
-  document.body.dataset.connection = state;
-  connection.textContent = state;
-}
-
-const stream = new EventSource('/events');
-stream.addEventListener('error', () => {
-  connectionState('reconnecting');
-});
-stream.addEventListener('channels', (event: MessageEvent<string>) => {
-  const news = JSON.parse(event.data) as { run: string; channels: ChannelFacts[] };
-  const isReturn = connection?.dataset.state !== 'live';
-  read.startRun(news.run);
-  channels = news.channels;
-  showChannels();
-  // The stream has just (re)opened: whatever happened before is only in the views.
-  if (isReturn) loadAll();
-  connectionState('live');
-});
-stream.addEventListener('message', (event: MessageEvent<string>) => {
-  receive(JSON.parse(event.data) as MessageEventData);
-});
+listenForActions(presses);
+listenForReactions(me, picker, failed);
+channelPane.markThread(place.thread);
+stream.connect(me.id);
 
 // "Today" and "2 minutes ago" do not stay true.
 setInterval(() => {
@@ -132,7 +134,7 @@ setInterval(() => {
 }, 60_000);
 addEventListener('hashchange', follow);
 addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape') return;
+  if (event.key !== 'Escape' || picker.isOpen || document.querySelector('dialog[open]')) return;
   if (drawer.isOpen) drawer.close();
   else if (place.thread !== undefined) closeThread();
 });

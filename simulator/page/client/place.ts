@@ -9,6 +9,9 @@ export function placeFromHash(hash: string): Place {
   return { channel: channel === '' ? undefined : channel, thread: thread === '' ? undefined : thread };
 }
 
+/** `#/home`: the app's home tab. No channel has this id. */
+export const HOME = 'home';
+
 export function hashOf(channel: string, thread?: string): string {
   return thread === undefined ? `#/${channel}` : `#/${channel}/${thread}`;
 }

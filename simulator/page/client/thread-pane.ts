@@ -14,20 +14,31 @@ interface ThreadChange {
 export class ThreadPane {
   private readonly pane = byId('thread');
   private readonly view = byId('thread-view');
-  private readonly list = new MessageList(this.view, byId('thread-messages'), false);
+  readonly list: MessageList;
   private path = '';
   private open: string | undefined;
   private readonly loader = new ViewLoader((html, path) => {
     if (path !== this.path) return;
     this.list.show(html ?? '<p class="empty">This thread is gone.</p>');
+    this.shown();
   });
 
-  show(channel: ChannelFacts, ts: string | undefined): void {
+  /** `shown`: called when all of it was drawn anew. */
+  constructor(
+    dress: (root: HTMLElement) => void,
+    private readonly shown: () => void,
+  ) {
+    this.list = new MessageList(this.view, byId('thread-messages'), false, dress);
+  }
+
+  /** Without a channel or a ts it is closed. */
+  show(channel: ChannelFacts | undefined, ts: string | undefined): void {
     const wasHidden = this.pane.hidden;
-    this.open = ts;
-    this.pane.hidden = ts === undefined;
-    document.body.classList.toggle('has-thread', ts !== undefined);
-    if (ts === undefined) {
+    const isOpen = channel !== undefined && ts !== undefined;
+    this.open = isOpen ? ts : undefined;
+    this.pane.hidden = !isOpen;
+    document.body.classList.toggle('has-thread', isOpen);
+    if (!isOpen) {
       this.path = '';
       return;
     }

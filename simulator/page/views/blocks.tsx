@@ -2,22 +2,38 @@ import type { ReactNode } from 'react';
 import { isJsonObject, type JsonObject } from '../../json.js';
 import type { Block } from '../../workspace/message.js';
 import { Element } from './elements.js';
+import { InputBlock } from './input-block.js';
 import type { Names } from './names.js';
 import { LibraryBlock, Text } from './rich-text.js';
+import type { ViewFacts } from './view-facts.js';
+
+interface BlocksProps {
+  blocks: readonly Block[];
+  names: Names;
+  /** Missing in a message. */
+  view?: ViewFacts;
+}
 
 /**
  * Layout is drawn here, text by the library. Its own section, header and actions take plain_text for Markdown and
- * drop what the next step, clicking, needs: a button's value.
+ * drop what a click needs: a button's value.
  */
-export function Blocks({ blocks, names }: { blocks: readonly Block[]; names: Names }): ReactNode {
+export function Blocks({ blocks, names, view }: BlocksProps): ReactNode {
   return blocks.map((block, index) => (
-    <div key={index} className={`kit kit-${block.type}`} data-block-id={block.block_id}>
-      <BlockBody block={block} names={names} />
+    <div key={index} className={`kit kit-${block.type}`} data-key={block.block_id} data-block-id={block.block_id}>
+      {block.type === 'input' && view ? (
+        <InputBlock block={block} names={names} view={view} index={index} />
+      ) : (
+        <BlockBody block={block} names={names} view={view} />
+      )}
     </div>
   ));
 }
 
-function BlockBody({ block, names }: { block: Block; names: Names }): ReactNode {
+function BlockBody({ block, names, view }: { block: Block; names: Names; view: ViewFacts | undefined }): ReactNode {
+  const element = (given: JsonObject, index?: number): ReactNode => (
+    <Element key={index} element={given} names={names} blockId={block.block_id} view={view} />
+  );
   switch (block.type) {
     case 'header':
       return <h3>{isJsonObject(block.text) && <Text text={block.text} names={names} />}</h3>;
@@ -36,13 +52,12 @@ function BlockBody({ block, names }: { block: Block; names: Names }): ReactNode 
               </div>
             )}
           </div>
-          {isJsonObject(block.accessory) && <Element element={block.accessory} names={names} />}
+          {isJsonObject(block.accessory) && element(block.accessory)}
         </>
       );
     case 'context':
-      return objects(block.elements).map((element, index) => <Element key={index} element={element} names={names} />);
     case 'actions':
-      return objects(block.elements).map((element, index) => <Element key={index} element={element} names={names} />);
+      return objects(block.elements).map(element);
     case 'divider':
       return <hr />;
     case 'image':
@@ -53,7 +68,7 @@ function BlockBody({ block, names }: { block: Block; names: Names }): ReactNode 
               <Text text={block.title} names={names} />
             </figcaption>
           )}
-          <Element element={block} names={names} />
+          {element(block)}
         </figure>
       );
     default:

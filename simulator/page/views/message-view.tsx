@@ -1,15 +1,13 @@
 import type { ReactNode } from 'react';
 import { messageText } from '../../workspace/as-text.js';
 import type { Message } from '../../workspace/message.js';
-import { tsMillis } from '../../workspace/timestamps.js';
 import type { Workspace } from '../../workspace/workspace.js';
 import { mrkdwnToLine } from '../mrkdwn.js';
-import { AttachmentView } from './attachment-view.js';
 import { AppAvatar, PersonAvatar } from './avatar.js';
-import { Blocks } from './blocks.js';
-import { namesOf, type Names } from './names.js';
+import { Content } from './content.js';
+import { MessageHead } from './message-head.js';
+import { namesOf } from './names.js';
 import { ReactionBar } from './reaction-bar.js';
-import { Text } from './rich-text.js';
 import { ThreadLink } from './thread-link.js';
 
 export interface MessageViewProps {
@@ -27,40 +25,43 @@ export function MessageView({ message, workspace, place }: MessageViewProps): Re
     <article
       className={`message ${message.deleted ? 'is-deleted' : ''}`.trim()}
       data-testid={testId}
+      data-key={message.ts}
       data-ts={message.ts}
       data-channel={message.channel}
       data-revision={message.revision}
+      data-news={newsOf(message, workspace)}
       aria-label={`${authorOf(message, workspace)}: ${titleOf(message)}`}
     >
       {message.bot_id === undefined ? <PersonAvatar name={authorOf(message, workspace)} /> : <AppAvatar />}
       <div className="message-body">
-        <Head message={message} workspace={workspace} />
+        <MessageHead
+          author={message.deleted ? 'Deleted' : authorOf(message, workspace)}
+          isApp={message.bot_id !== undefined && !message.deleted}
+          ts={message.ts}
+        />
         {place === 'channel' && message.thread_ts !== undefined && <Origin message={message} workspace={workspace} />}
-        <Content message={message} names={names} />
+        {message.deleted ? (
+          <p className="tombstone">This message was deleted.</p>
+        ) : (
+          <Content message={message} names={names} />
+        )}
         {message.edited && !message.deleted && (
           <span className="edited" data-testid="edited" title={`Edited ${message.edits} times`}>
             (edited)
           </span>
         )}
         {place === 'thread' && message.reply_broadcast && <p className="also">Also sent to the channel</p>}
-        <ReactionBar message={message} workspace={workspace} />
+        {!message.deleted && <ReactionBar message={message} names={names} />}
         {place === 'channel' && <ThreadLink message={message} workspace={workspace} />}
       </div>
     </article>
   );
 }
 
-function Head({ message, workspace }: { message: Message; workspace: Workspace }): ReactNode {
-  const date = new Date(tsMillis(message.ts));
-  return (
-    <div className="message-head">
-      <span className="author">{message.deleted ? 'Deleted' : authorOf(message, workspace)}</span>
-      {message.bot_id !== undefined && !message.deleted && <span className="badge">APP</span>}
-      <time dateTime={date.toISOString()} data-clock="">
-        {date.toISOString().slice(11, 16)}
-      </time>
-    </div>
-  );
+/** Differs when something changed that is worth a look: a reaction is not. */
+function newsOf(message: Message, workspace: Workspace): string {
+  const replies = workspace.replies(message.channel, message.ts).length;
+  return `${message.edits} ${replies} ${message.deleted ? 'deleted' : ''}`;
 }
 
 /** On a broadcast reply in the channel. */
@@ -71,22 +72,6 @@ function Origin({ message, workspace }: { message: Message; workspace: Workspace
       replied to a thread:{' '}
       <a href={`#/${message.channel}/${message.thread_ts ?? ''}`}>{root ? titleOf(root) : 'a thread'}</a>
     </p>
-  );
-}
-
-function Content({ message, names }: { message: Message; names: Names }): ReactNode {
-  if (message.deleted) return <p className="tombstone">This message was deleted.</p>;
-  return (
-    <>
-      {message.blocks.length > 0 ? (
-        <Blocks blocks={message.blocks} names={names} />
-      ) : (
-        message.text !== '' && <Text text={{ type: 'mrkdwn', text: message.text }} names={names} />
-      )}
-      {message.attachments.map((attachment) => (
-        <AttachmentView key={attachment.id} attachment={attachment} names={names} />
-      ))}
-    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { BOT } from '../../workspace/user.js';
 import { SlackError } from '../answer.js';
 import { isEmpty, readContent } from '../message-content.js';
-import { messageJson } from '../message-json.js';
+import { messageJson, permalinkOf } from '../message-json.js';
 import { readMetadata } from '../metadata.js';
 import { liveMessage, visibleChannel, writableChannel, type Method } from '../method.js';
 
@@ -40,13 +40,9 @@ export const deleteMessage: Method = (context) => {
   return { channel: channel.id, ts: message.ts };
 };
 
-/** Leads to the simulator's page, in the shape of Slack's own links. */
 export const getPermalink: Method = (context) => {
   const { args, url } = context;
   const channel = visibleChannel(context, args.required('channel'));
   const message = liveMessage(channel, args.required('message_ts'));
-  const base = `${url}archives/${channel.id}/p${message.ts.replace('.', '')}`;
-  const thread = message.thread_ts;
-  const permalink = thread === undefined ? base : `${base}?thread_ts=${thread}&cid=${channel.id}`;
-  return { channel: channel.id, permalink };
+  return { channel: channel.id, permalink: permalinkOf(message, url) };
 };

@@ -1,10 +1,11 @@
+import { isMember } from '../../faults/is-member.js';
 import { parseTs } from '../../workspace/timestamps.js';
 import { BOT } from '../../workspace/user.js';
 import { SlackError } from '../answer.js';
 import { isEmpty, readContent } from '../message-content.js';
 import { messageJson } from '../message-json.js';
 import { readMetadata } from '../metadata.js';
-import { isMember, writableChannel, type Method, type MethodContext } from '../method.js';
+import { writableChannel, type Method, type MethodContext } from '../method.js';
 
 export const postMessage: Method = (context) => {
   const { args, workspace } = context;

@@ -1,9 +1,10 @@
 import type { Faults } from '../../faults/faults.js';
+import { isMember } from '../../faults/is-member.js';
 import type { JsonObject } from '../../json.js';
 import type { Channel } from '../../workspace/channel.js';
 import { BOT, TEAM } from '../../workspace/user.js';
 import { SlackError } from '../answer.js';
-import { isMember, visibleChannel, type Method } from '../method.js';
+import { visibleChannel, type Method } from '../method.js';
 
 export const info: Method = (context) => {
   const { args, faults } = context;

@@ -1,4 +1,4 @@
-import { BOT, TEAM } from '../../workspace/user.js';
+import { BOT, TEAM, teamOf } from '../../workspace/user.js';
 import { SlackError } from '../answer.js';
 import type { Method } from '../method.js';
 
@@ -18,16 +18,19 @@ export const userInfo: Method = ({ args, workspace }) => {
   return {
     user: {
       id: user.id,
-      team_id: TEAM.id,
+      team_id: teamOf(user),
       name: user.name,
-      deleted: false,
+      deleted: user.isDeleted ?? false,
       real_name: user.realName,
       tz: 'Etc/UTC',
       tz_label: 'Coordinated Universal Time',
       tz_offset: 0,
-      profile: { real_name: user.realName, display_name: user.name, image_48: '', team: TEAM.id },
+      profile: { real_name: user.realName, display_name: user.name, image_48: '', team: teamOf(user) },
       is_admin: false,
       is_owner: false,
+      is_restricted: user.isRestricted ?? false,
+      is_ultra_restricted: user.isUltraRestricted ?? false,
+      ...(user.isStranger && { is_stranger: true }),
       is_bot: user.isBot,
       is_app_user: false,
       updated: 1_700_000_000,
