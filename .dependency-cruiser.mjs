@@ -1,21 +1,24 @@
 /**
  * Who may import whom under src/ (docs/architecture.md, Folders of src). A folder that is not named here is a fault. Everything may import
- * domain and clock.
+ * domain, clock and wire.
  */
 const may = {
   alerts: ['incidents', 'delivery', 'thread-store', 'http', 'config', 'logging'],
-  incidents: ['thread-store', 'delivery', 'http', 'config', 'logging'],
+  interactions: ['incidents', 'slack', 'rendering', 'thread-store', 'delivery', 'config', 'logging'],
+  incidents: ['thread-store', 'delivery', 'silences', 'http', 'config', 'logging'],
   delivery: ['thread-store', 'slack', 'rendering', 'config', 'logging'],
   slack: ['config', 'logging'],
+  silences: ['config', 'logging'],
   'thread-store': ['config', 'logging'],
-  health: ['thread-store', 'delivery', 'http', 'config', 'logging'],
-  stats: ['thread-store', 'delivery', 'http', 'config', 'logging'],
+  health: ['thread-store', 'delivery', 'slack', 'http', 'config', 'logging'],
+  stats: ['thread-store', 'delivery', 'slack', 'http', 'config', 'logging'],
   docs: ['alerts', 'incidents', 'health', 'stats'], // the controllers that it describes
   http: ['thread-store', 'config', 'logging'],
   logging: ['config'],
   rendering: [],
   config: [],
   clock: [],
+  wire: [],
   domain: [],
 };
 
@@ -23,14 +26,15 @@ const may = {
 const ports = {
   'thread-store': ['thread-store'],
   delivery: ['delivery', 'operator-notice'],
-  slack: ['slack-client', 'slack-call-error'],
+  slack: ['slack-client', 'slack-socket', 'socket-view', 'slack-call-error'],
+  silences: ['silence-client'],
 };
 
 /** The files at src/ itself put the modules together. */
 const ASSEMBLY = '^src/[^/]+\\.ts$';
 const MODULE = '\\.module\\.ts$';
 const SPEC = '\\.spec\\.ts$';
-const free = ['domain', 'clock'];
+const free = ['domain', 'clock', 'wire'];
 
 export default {
   forbidden: [

@@ -1,7 +1,9 @@
 import { SystemClock } from '../src/clock/clock.js';
-import { claim, committed, withDue } from '../src/domain/delivery-state.js';
+import { committed } from '../src/domain/call-outcomes.js';
+import { claim, withDue } from '../src/domain/claims.js';
 import { incidentId } from '../src/domain/incident.js';
 import { plan } from '../src/domain/plan.js';
+import type { IncidentThread } from '../src/domain/record.js';
 import { threadKey } from '../src/domain/thread-key.js';
 import { transition } from '../src/domain/transition.js';
 import { FileThreadStore } from '../src/thread-store/file-thread-store.js';
@@ -15,8 +17,17 @@ const rules = {
   repeatIntervalMs: 14_400_000,
 } as const;
 
+/** Shows a thread in Slack. @returns the root's ts */
+export type Show = (thread: IncidentThread, operation: string) => string;
+
+/** No Slack keeps the messages: good for anything but edits and replies. */
+const nowhere = (): Show => {
+  let n = 0;
+  return () => `${String(1_700_000_000 + n++)}.000100`;
+};
+
 /** A store file with this many open incidents, each shown in Slack, as a service that ran for long would leave it. */
-export const writeLiveStore = async (file: string, count: number): Promise<void> => {
+export const writeLiveStore = async (file: string, count: number, show = nowhere()): Promise<void> => {
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const store = await FileThreadStore.open({ file, defaultChannel: CHANNEL, clock: new SystemClock(), logger });
   const now = Date.now();
@@ -39,9 +50,10 @@ export const writeLiveStore = async (file: string, count: number): Promise<void>
       const fired = transition(before, { type: 'alert', alert, truncated: 0 }, { now, rules, newIncidentId }).next;
       const [step] = plan(fired, { now, rules }).steps;
       const open = step && claim(fired, step, 'bench', now);
-      const claimed = open?.current?.delivery.claim;
-      if (!open || !claimed) throw new Error('nothing to show');
-      const ts = `${String(1_700_000_000 + n)}.000100`;
+      const shown = open?.current;
+      const claimed = shown?.delivery.claim;
+      if (!open || !shown || !claimed) throw new Error('nothing to show');
+      const ts = show(shown, claimed.id);
       return withDue(committed(open, step.incidentId, claimed.id, ts, now), { now, rules });
     });
     writes.push(change);

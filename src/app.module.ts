@@ -6,12 +6,13 @@ import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { HealthModule } from './health/health.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
+import { InteractionsModule } from './interactions/interactions.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { StatsModule } from './stats/stats.module.js';
 
 /** The whole service. Settings, time and the logger are injectable everywhere. */
 @Module({
-  imports: [ClockModule, AlertsModule, IncidentsModule, HealthModule, StatsModule],
+  imports: [ClockModule, AlertsModule, IncidentsModule, InteractionsModule, HealthModule, StatsModule],
 })
 export class AppModule {
   static forRoot(config: Config, logger: Logger): DynamicModule {

@@ -16,6 +16,8 @@ const HELP = `Alert Threader with a local Slack workspace, and a short story to 
   --port <n>         first port to try for the service, default 9009; a taken one is stepped over
   --slack-port <n>   the same for the Slack page, default 4000
   --pace <factor>    times the pauses of the story, default 1; 0.1 is fast, 0 has none
+  --patience <s>     seconds to wait for your click before somebody else clicks,
+                     default 120, or 10 where the output is no terminal
   --help
 `;
 
@@ -24,6 +26,7 @@ const OPTIONS = {
   port: { type: 'string', default: '9009' },
   'slack-port': { type: 'string', default: '4000' },
   pace: { type: 'string', default: '1' },
+  patience: { type: 'string', default: process.stdout.isTTY ? '120' : '10' },
   help: { type: 'boolean', default: false },
 };
 
@@ -32,7 +35,7 @@ if (options.help) process.stdout.write(HELP);
 else process.exit(await demo(options));
 
 /** Runs until a signal or the end of a child. Resolves with the exit code. */
-async function demo({ quiet, port, slackPort, pace }) {
+async function demo({ quiet, port, slackPort, pace, patience }) {
   const ending = new AbortController();
   const { signal } = ending;
   // Ctrl-C under npm arrives twice, from the terminal and from npm: what comes after the first changes nothing.
@@ -44,8 +47,8 @@ async function demo({ quiet, port, slackPort, pace }) {
     const services = await startServices(children, { port, slackPort, signal });
     introduce(services);
     if (!quiet) {
-      await playStory(services, { pace, signal });
-      say('', 'That was the story; both go on running. Ctrl-C ends them.');
+      await playStory(services, { pace, patience, signal });
+      say('', 'That was the story. Both go on running, and the buttons work. Ctrl-C ends them.');
     } else say('Ctrl-C ends both.');
     await aborted(signal);
   } catch (error) {
@@ -108,7 +111,8 @@ function readOptions() {
     };
     const port = number('port', 1, 65535);
     const slackPort = number('slack-port', 1, 65535);
-    return { quiet, help, port, slackPort, pace: number('pace', 0, 100) };
+    const [pace, patience] = [number('pace', 0, 100), number('patience', 0, 86_400)];
+    return { quiet, help, port, slackPort, pace, patience };
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${HELP}`);
     process.exit(2);

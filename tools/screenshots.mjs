@@ -1,4 +1,5 @@
-// `node tools/screenshots.mjs`: takes the pictures in docs/images/ of the service's messages on the Slack page.
+// `node tools/screenshots.mjs`: takes the pictures in docs/images/ of the service's messages on the Slack page, and of
+// people who act on them.
 // Wants Debian's packages chromium, fonts-noto-color-emoji and fonts-nanum; CHROMIUM names another browser.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { sendWebhook } from './demo/alertmanager.mjs';
 import { buildWhatIsOld } from './demo/build.mjs';
 import { Children } from './demo/children.mjs';
 import { root } from './demo/paths.mjs';
-import { startServices } from './demo/services.mjs';
+import { CHANNEL, startServices } from './demo/services.mjs';
 import { shown } from './demo/slack.mjs';
 import { say } from './demo/terminal.mjs';
 
@@ -80,9 +81,15 @@ process.once('SIGINT', () => ending.abort());
 const children = new Children((death) => ending.abort(death));
 try {
   await buildWhatIsOld(signal);
-  const services = await startServices(children, { port: 9009, slackPort: 4000, signal });
+  // Nothing listens there: it is named so that the messages offer to silence.
+  const environment = { ALERTMANAGER_URL: 'http://127.0.0.1:9/' };
+  const services = await startServices(children, { port: 9009, slackPort: 4000, signal, environment });
   await play(services);
-  await takePictures(services);
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+  const browser = await chromium.launch({ executablePath, args });
+  await takePictures(browser, services);
+  await takePicturesOfPeople(browser, services);
+  await browser.close();
 } finally {
   await children.stop();
 }
@@ -101,25 +108,63 @@ async function play({ slackUrl, serviceUrl }) {
   );
 }
 
-async function takePictures({ pageUrl }) {
+/** A window on the page, as this person. */
+async function open(browser, { slackUrl }, { viewport, colorScheme, who = 'alice' }) {
+  const context = await browser.newContext({ viewport, colorScheme, timezoneId: 'Asia/Seoul' });
+  const page = await context.newPage();
+  await page.goto(`${slackUrl}/?as=${who}#/${CHANNEL}`);
+  await page.locator('[data-testid="connection"][data-state="live"]').waitFor({ state: 'attached' });
+  await page.getByTestId('message').last().waitFor();
+  return page;
+}
+
+async function openThread(page, text) {
+  await page.getByTestId('message').filter({ hasText: text }).getByTestId('open-thread').click();
+  await page.getByTestId('reply').last().waitFor();
+}
+
+async function take(page, name) {
+  await page.mouse.move(0, 0); // nothing is pointed at
+  const path = join(FOLDER, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+  say(path);
+}
+
+async function takePictures(browser, services) {
   mkdirSync(FOLDER, { recursive: true });
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
-  const browser = await chromium.launch({ executablePath, args });
-  for (const { name, viewport, colorScheme, thread } of SHOTS) {
-    const context = await browser.newContext({ viewport, colorScheme, timezoneId: 'Asia/Seoul' });
-    const page = await context.newPage();
-    await page.goto(pageUrl);
-    await page.locator('[data-testid="connection"][data-state="live"]').waitFor({ state: 'attached' });
-    await page.getByTestId('message').last().waitFor();
-    if (thread !== undefined) {
-      await page.getByTestId('message').filter({ hasText: thread }).getByTestId('open-thread').click();
-      await page.getByTestId('reply').last().waitFor();
-    }
-    await page.mouse.move(0, 0); // nothing is pointed at
-    const path = join(FOLDER, `${name}.png`);
-    await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
-    say(path);
-    await context.close();
+  for (const { name, thread, ...how } of SHOTS) {
+    const page = await open(browser, services, how);
+    if (thread !== undefined) await openThread(page, thread);
+    await take(page, name);
+    await page.context().close();
   }
-  await browser.close();
+}
+
+/** Alice acknowledges, Bob is told so, Alice resolves with the form. */
+async function takePicturesOfPeople(browser, services) {
+  const bob = await open(browser, services, { viewport: PHONE, colorScheme: 'light', who: 'bob' });
+  const alice = await open(browser, services, { viewport: DESKTOP, colorScheme: 'light' });
+  const root = (page) => page.getByTestId('message').filter({ hasText: 'Database Critical Failure' });
+  await root(alice).getByRole('button', { name: 'Acknowledge this incident' }).click();
+  await openThread(alice, 'Database Critical Failure');
+  await alice.getByTestId('reply').getByText('Acknowledged by').waitFor();
+  await root(alice).getByRole('button', { name: 'Take the acknowledgement back' }).waitFor();
+  await take(alice, 'acknowledged');
+
+  await root(bob).getByTestId('add-reaction').click();
+  await bob.locator('[data-testid="picker"] [data-pick="eyes"]').click();
+  await bob.getByTestId('ephemeral').waitFor();
+  await bob.getByTestId('ephemeral').scrollIntoViewIfNeeded();
+  await take(bob, 'phone-told');
+
+  await root(alice).getByRole('button', { name: 'Resolve this incident' }).click();
+  const form = alice.getByTestId('modal');
+  await form.getByLabel('Action taken').fill('Failed over to db04');
+  await form.getByLabel('Root cause').fill('The disk of db02 was full');
+  await take(alice, 'resolve-form');
+  await form.getByTestId('view-submit').click();
+  await alice.getByTestId('reply').getByText('The disk of db02 was full').waitFor();
+  await root(alice).getByRole('button', { name: 'Reopen this incident' }).waitFor();
+  await alice.getByTestId('reply').last().scrollIntoViewIfNeeded();
+  await take(alice, 'resolved');
 }

@@ -77,5 +77,7 @@ export const parseAlert = (value: unknown, webhookStatus: AlertStatus | undefine
   };
   if (startsAt === undefined) alert.startAssumed = true;
   if (links !== undefined) alert.links = links;
+  // Only Grafana writes where to silence the alert (empty where it can't tell), and the values of its queries.
+  if (typeof given['silenceURL'] === 'string' || typeof given['valueString'] === 'string') alert.source = 'grafana';
   return alert;
 };

@@ -1,6 +1,7 @@
 import {
   ArrayNotEmpty,
   ArrayUnique,
+  IsBoolean,
   IsIn,
   IsInt,
   IsNumber,
@@ -15,7 +16,7 @@ import {
 import { CHANNEL_ID } from './channel-id.js';
 import { parseDuration } from './duration.js';
 import { FromVariable } from './from-variable.js';
-import { HttpUrl, LabelName, RedisUrl, SecretMatches } from './validators.js';
+import { BareUrl, HttpUrl, LabelName, RedisUrl, SecretMatches } from './validators.js';
 import { Secret } from './secret.js';
 
 const MINUTE = 60_000;
@@ -27,6 +28,14 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 const DURATION = 'a duration such as 500ms, 1s, 30m, 4h, 30d or 0, at most 3650d';
 const EMOJI = "an emoji's name such as eyes, without colons";
 const TOKEN = 'printable ASCII without spaces';
+const USERNAME = 'a name without colons and control characters';
+const PASSWORD = 'a password without control characters';
+const USERS = "people's ids such as U0123456789, with commas between them";
+const USERGROUPS = "user groups' ids such as S0123456789, with commas between them";
+
+const bareUrl = (server: 'ALERTMANAGER' | 'GRAFANA'): string =>
+  `an address without a user, a password, ? and # ` +
+  `(credentials go into ${server}_TOKEN, or ${server}_USERNAME and ${server}_PASSWORD)`;
 
 const secret = (text: string): Secret => new Secret(text);
 const list = (text: string): readonly string[] =>
@@ -37,6 +46,7 @@ const list = (text: string): readonly string[] =>
       .filter((item) => item !== ''),
   );
 const number = (text: string): number => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN);
+const boolean = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
 const folderUrl = (text: string): string => (text.endsWith('/') ? text : `${text}/`);
 const withoutColons = (text: string): string => text.replace(/^:(.*):$/, '$1');
 
@@ -162,13 +172,66 @@ export class Config {
   @FromVariable('ALERTMANAGER_URL', folderUrl)
   @IsOptional()
   @Validate(HttpUrl, { message: 'an http or https address' })
+  @Validate(BareUrl, { message: bareUrl('ALERTMANAGER') })
   readonly alertmanagerUrl: string | null = null;
+
+  /** Who Alertmanager knows us as; null: no basic authentication. Goes with the password. */
+  @FromVariable('ALERTMANAGER_USERNAME')
+  @IsOptional()
+  @Matches(/^[^:\p{Cc}]+$/u, { message: USERNAME })
+  readonly alertmanagerUsername: string | null = null;
+
+  /** Password of that user. */
+  @FromVariable('ALERTMANAGER_PASSWORD', secret)
+  @IsOptional()
+  @Validate(SecretMatches, [/^\P{Cc}+$/u], { message: PASSWORD })
+  readonly alertmanagerPassword: Secret | null = null;
+
+  /** Bearer token for Alertmanager, instead of a user and a password; null: none is sent. */
+  @FromVariable('ALERTMANAGER_TOKEN', secret)
+  @IsOptional()
+  @Validate(SecretMatches, [/^[\x21-\x7e]+$/], { message: TOKEN })
+  readonly alertmanagerToken: Secret | null = null;
 
   /** The same for alerts that Grafana manages. */
   @FromVariable('GRAFANA_URL', folderUrl)
   @IsOptional()
   @Validate(HttpUrl, { message: 'an http or https address' })
+  @Validate(BareUrl, { message: bareUrl('GRAFANA') })
   readonly grafanaUrl: string | null = null;
+
+  /** Who Grafana knows us as; null: no basic authentication. Goes with the password. */
+  @FromVariable('GRAFANA_USERNAME')
+  @IsOptional()
+  @Matches(/^[^:\p{Cc}]+$/u, { message: USERNAME })
+  readonly grafanaUsername: string | null = null;
+
+  /** Password of that user. */
+  @FromVariable('GRAFANA_PASSWORD', secret)
+  @IsOptional()
+  @Validate(SecretMatches, [/^\P{Cc}+$/u], { message: PASSWORD })
+  readonly grafanaPassword: Secret | null = null;
+
+  /** Bearer token for Grafana, instead of a user and a password; null: none is sent. */
+  @FromVariable('GRAFANA_TOKEN', secret)
+  @IsOptional()
+  @Validate(SecretMatches, [/^[\x21-\x7e]+$/], { message: TOKEN })
+  readonly grafanaToken: Secret | null = null;
+
+  /** Slack ids of the people who may act on incidents; with no user groups either, every full member may. */
+  @FromVariable('ALLOWED_USERS', list)
+  @Matches(/^[UW][A-Z0-9]{2,}$/, { each: true, message: USERS })
+  readonly allowedUsers: readonly string[] = Object.freeze([]);
+
+  /** Slack ids of user groups whose members may act on incidents, beside the allowed users. */
+  @FromVariable('ALLOWED_USERGROUPS', list)
+  @Matches(/^S[A-Z0-9]{2,}$/, { each: true, message: USERGROUPS })
+  readonly allowedUsergroups: readonly string[] = Object.freeze([]);
+
+  /** Whether guests and people of other organisations may act too. */
+  @FromVariable('ALLOW_EXTERNAL_USERS', boolean)
+  @IsBoolean({ message: 'true or false' })
+  readonly allowExternalUsers: boolean = false;
 
   /** Emoji that acknowledges as a reaction. */
   @FromVariable('REACTION_ACK', withoutColons)

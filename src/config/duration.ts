@@ -11,3 +11,15 @@ export const parseDuration = (text: string): number => {
   for (const [, amount, unit] of text.matchAll(PART)) ms += Number(amount) * MS_PER[unit as keyof typeof MS_PER];
   return Math.round(ms);
 };
+
+/** The same the other way round, for people: `4h`, `1h30m`. */
+export const formatDuration = (ms: number): string => {
+  let left = ms;
+  let text = '';
+  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
+    const amount = Math.floor(left / MS_PER[unit]);
+    left -= amount * MS_PER[unit];
+    if (amount > 0) text += `${amount}${unit}`;
+  }
+  return text === '' ? '0' : text;
+};

@@ -43,7 +43,16 @@ describe('loadConfig', () => {
       webhookToken: null,
       adminToken: null,
       alertmanagerUrl: null,
+      alertmanagerUsername: null,
+      alertmanagerPassword: null,
+      alertmanagerToken: null,
       grafanaUrl: null,
+      grafanaUsername: null,
+      grafanaPassword: null,
+      grafanaToken: null,
+      allowedUsers: [],
+      allowedUsergroups: [],
+      allowExternalUsers: false,
       reactionAck: 'eyes',
       reactionResolve: 'white_check_mark',
       reactionSilence: 'no_bell',
@@ -72,6 +81,10 @@ describe('loadConfig', () => {
     ['WEBHOOK_WAIT', '500ms', 'webhookWaitMs', 500],
     ['ALERTMANAGER_URL', 'http://am:9093', 'alertmanagerUrl', 'http://am:9093/'],
     ['GRAFANA_URL', 'https://g/', 'grafanaUrl', 'https://g/'],
+    ['ALLOWED_USERS', 'U01, W0123456789', 'allowedUsers', ['U01', 'W0123456789']],
+    ['ALLOWED_USERGROUPS', 'S0123456789', 'allowedUsergroups', ['S0123456789']],
+    ['ALLOW_EXTERNAL_USERS', 'true', 'allowExternalUsers', true],
+    ['ALLOW_EXTERNAL_USERS', 'false', 'allowExternalUsers', false],
     ['REACTION_ACK', ':wave:', 'reactionAck', 'wave'],
     ['REACTION_RESOLVE', 'ok', 'reactionResolve', 'ok'],
     ['REACTION_SILENCE', '+1', 'reactionSilence', '+1'],
@@ -89,10 +102,64 @@ describe('loadConfig', () => {
     ['REDIS_URL', 'rediss://user:pass@r:6380/1', 'redisUrl'],
     ['WEBHOOK_TOKEN', 'p"\\w', 'webhookToken'],
     ['ADMIN_TOKEN', 'admin', 'adminToken'],
+    ['ALERTMANAGER_TOKEN', 'topsecret', 'alertmanagerToken'],
+    ['GRAFANA_TOKEN', 'glsa_topsecret', 'grafanaToken'],
   ])('%s is kept as a secret', (variable, text, property) => {
     const value = load({ [variable]: text })[property] as Secret;
     expect(value.reveal()).toBe(text);
     expect([String(value), JSON.stringify({ value }), inspect({ value })].join()).not.toContain(text);
+  });
+
+  it.each(['ALERTMANAGER', 'GRAFANA'] as const)('takes a user and a password for %s', (server) => {
+    const config = load({ [`${server}_USERNAME`]: 'threader', [`${server}_PASSWORD`]: 'pass: wörd' });
+    const kept =
+      server === 'GRAFANA'
+        ? [config.grafanaUsername, config.grafanaPassword?.reveal()]
+        : [config.alertmanagerUsername, config.alertmanagerPassword?.reveal()];
+    expect(kept).toEqual(['threader', 'pass: wörd']);
+    expect(JSON.stringify(config) + inspect(config)).not.toContain('pass: wörd');
+  });
+
+  it.each<[Record<string, string>, ConfigFault]>([
+    [
+      { ALERTMANAGER_USERNAME: 'threader' },
+      {
+        variable: 'ALERTMANAGER_PASSWORD',
+        expects: 'a password, because ALERTMANAGER_USERNAME is set',
+        found: 'nothing',
+      },
+    ],
+    [
+      { GRAFANA_PASSWORD: 'topsecret' },
+      { variable: 'GRAFANA_USERNAME', expects: "a user's name, because GRAFANA_PASSWORD is set", found: 'nothing' },
+    ],
+    ...['GRAFANA_USERNAME', 'GRAFANA_PASSWORD'].map((basic): [Record<string, string>, ConfigFault] => [
+      { [basic]: 'threader', GRAFANA_TOKEN: 'topsecret' },
+      {
+        variable: 'GRAFANA_TOKEN',
+        expects: 'either GRAFANA_TOKEN, or GRAFANA_USERNAME and GRAFANA_PASSWORD, not both',
+        found: 'a value not shown here',
+      },
+    ]),
+    ...['http://u:topsecret@am/', 'http://topsecret@am', 'http://am/?token=topsecret'].map(
+      (url): [Record<string, string>, ConfigFault] => [
+        { ALERTMANAGER_URL: url },
+        {
+          variable: 'ALERTMANAGER_URL',
+          expects:
+            'an address without a user, a password, ? and # ' +
+            '(credentials go into ALERTMANAGER_TOKEN, or ALERTMANAGER_USERNAME and ALERTMANAGER_PASSWORD)',
+          found: 'a value not shown here',
+        },
+      ],
+    ),
+  ])('refuses the credentials %j', (environment, fault) => {
+    expect(faultsOf({ ...REQUIRED, ...environment })).toEqual([fault]);
+  });
+
+  it('lets each server have credentials of its own kind', () => {
+    const basic = { ALERTMANAGER_USERNAME: 'threader', ALERTMANAGER_PASSWORD: 'p' };
+    expect(faultsOf({ ...REQUIRED, ...basic, GRAFANA_TOKEN: 't' })).toEqual([]);
   });
 
   it.each<[string, string]>([
@@ -135,6 +202,13 @@ describe('loadConfig', () => {
     ['ADMIN_TOKEN', 'gehéim'],
     ['ALERTMANAGER_URL', 'am:9093'],
     ['GRAFANA_URL', 'grafana'],
+    ['GRAFANA_URL', 'https://g/#x'],
+    ['ALERTMANAGER_TOKEN', 'two words'],
+    ['GRAFANA_TOKEN', 'gehéim'],
+    ['ALLOWED_USERS', 'U0123456789,@anna'],
+    ['ALLOWED_USERS', 'S0123456789'],
+    ['ALLOWED_USERGROUPS', 'U0123456789'],
+    ['ALLOW_EXTERNAL_USERS', 'yes'],
     ['REACTION_ACK', 'Eyes!'],
     ['REACTION_ACK', 'no_bell'],
     ['REACTION_RESOLVE', 'ha ha'],
@@ -173,6 +247,8 @@ describe('loadConfig', () => {
       ADMIN_TOKEN: 'topsecret 2',
       REDIS_URL: 'http://u:topsecret@h',
       GRAFANA_URL: 'u:topsecret@grafana',
+      GRAFANA_USERNAME: 'a:b',
+      GRAFANA_PASSWORD: 'topsecret\u0007 3',
       RETENTION: 'x'.repeat(500),
     };
     expect(() => loadConfig(environment)).toThrow(ConfigError);
@@ -180,17 +256,18 @@ describe('loadConfig', () => {
     expect(faults.map(({ variable }) => variable).sort()).toEqual(Object.keys(environment).sort());
     const { message } = new ConfigError(faults);
     expect(message).not.toContain('topsecret');
-    expect(message.split('\n')).toHaveLength(7);
+    expect(message.split('\n')).toHaveLength(9);
     expect(message).toContain(
       'SLACK_CHANNEL: expected a channel\'s id such as C0123456789 (its name won\'t do); found "general"',
     );
-    expect(message.length).toBeLessThan(1_200);
+    expect(message.length).toBeLessThan(1_500);
   });
 
   it('is frozen and takes nothing else from the environment', () => {
     const config = load({ PATH: '/bin', __proto__: 'x', constructor: 'y' });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.threadKeyLabels) && Object.isFrozen(config.slackChannels)).toBe(true);
-    expect(Object.keys(config)).toHaveLength(29);
+    expect(Object.isFrozen(config.allowedUsers) && Object.isFrozen(config.allowedUsergroups)).toBe(true);
+    expect(Object.keys(config)).toHaveLength(38);
   });
 });

@@ -20,6 +20,16 @@ export class HttpUrl implements ValidatorConstraintInterface {
   }
 }
 
+/** An address that paths can be added to and that holds no credentials; one that is no address at all is HttpUrl's matter. */
+@ValidatorConstraint({ name: 'bareUrl' })
+export class BareUrl implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    if (typeof value !== 'string' || !URL.canParse(value)) return true;
+    const { username, password, search, hash } = new URL(value);
+    return username === '' && password === '' && search === '' && hash === '';
+  }
+}
+
 @ValidatorConstraint({ name: 'redisUrl' })
 export class RedisUrl implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {

@@ -8,7 +8,9 @@ import { ChannelMembership } from './channel-membership.js';
 import { ClaimedCalls } from './claimed-call.js';
 import { FailurePolicy } from './failure-policy.js';
 import { InProcessQueue } from './in-process-queue.js';
+import type { AlertServer } from '../domain/incident.js';
 import { MessageFinder } from './message-finder.js';
+import type { Buttons } from './outgoing.js';
 import type { Pace } from './pace.js';
 import { Reconciler } from './reconciler.js';
 import { ReconcilingDelivery } from './reconciling-delivery.js';
@@ -26,6 +28,14 @@ export interface DeliveryNeeds {
   /** Id of this process, in its claims. */
   readonly owner: string;
 }
+
+const buttonsOf = ({ slackAppToken, alertmanagerUrl, grafanaUrl }: Config): Buttons => ({
+  any: slackAppToken !== null,
+  silence: new Set<AlertServer>([
+    ...(alertmanagerUrl === null ? [] : (['alertmanager'] as const)),
+    ...(grafanaUrl === null ? [] : (['grafana'] as const)),
+  ]),
+});
 
 /** Puts the parts of a delivery together. */
 export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
@@ -53,7 +63,7 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     );
   });
   const finder = new MessageFinder(slack, pace, clock);
-  const steps = new SlackSteps(slack, calls, finder, membership, clock, policy.retryDelay);
+  const steps = new SlackSteps(slack, calls, finder, membership, clock, policy.retryDelay, buttonsOf(config));
   const reconciler: Reconciler = new Reconciler(
     store,
     queue,

@@ -1,17 +1,7 @@
 import type { Clock } from '../clock/clock.js';
-import {
-  ambiguous,
-  claim,
-  committed,
-  failed,
-  notFound,
-  rateLimited,
-  rootFrozen,
-  strayed,
-  threadGone,
-  withDue,
-  withStrays,
-} from '../domain/delivery-state.js';
+import { ambiguous, committed, failed, notFound, rateLimited, rootFrozen } from '../domain/call-outcomes.js';
+import { claim, withDue } from '../domain/claims.js';
+import { strayed, threadGone, withStrays } from '../domain/thread-repairs.js';
 import type { PlanContext, Step } from '../domain/plan.js';
 import { threadsOf, type Claim, type DeliveryError, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import type { SlackCallError } from '../slack/slack-call-error.js';

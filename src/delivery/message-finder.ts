@@ -1,9 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import type { MessagePage, PageOptions, SeenMessage, SlackClient } from '../slack/slack-client.js';
+import { METADATA_EVENT } from '../rendering/message.js';
 import type { Pace } from './pace.js';
-
-/** Messages carry this, so that they can be found again. Every app of the workspace can read it: ids only. */
-export const METADATA_EVENT = 'alert_threader';
 
 /** Slack's clock, and ours, may differ; a scan starts so much before the claim. Milliseconds. */
 const BEFORE_CLAIM_MS = 10 * 60_000;

@@ -1,17 +1,30 @@
 import { createHash } from 'node:crypto';
+import { serverOf, type AlertServer } from '../domain/incident.js';
 import type { IncidentThread } from '../domain/record.js';
 import { rootFacts } from '../domain/root-facts.js';
 import { waiting } from '../domain/timeline.js';
-import type { SlackMessage } from '../rendering/message.js';
+import { METADATA_EVENT, type SlackMessage } from '../rendering/message.js';
 import { renderReply } from '../rendering/render-reply.js';
 import { renderRoot } from '../rendering/render-root.js';
 import type { OutgoingMessage } from '../slack/slack-client.js';
-import { METADATA_EVENT } from './message-finder.js';
+
+/** Whether a thread's first message carries buttons, and which. */
+export interface Buttons {
+  /** Somebody listens for clicks (SLACK_APP_TOKEN). */
+  readonly any: boolean;
+  /** Servers where silences can be made. */
+  readonly silence: ReadonlySet<AlertServer>;
+}
 
 /** The root's card as the facts are now. */
-export const rootMessage = (thread: IncidentThread, operation: string): OutgoingMessage => {
-  const { plainRoot, maybeDuplicate } = thread.delivery;
-  const options = { plain: plainRoot === true, maybeDuplicate: maybeDuplicate === true };
+export const rootMessage = (thread: IncidentThread, operation: string, buttons: Buttons): OutgoingMessage => {
+  const { incident, delivery } = thread;
+  const { plainRoot, maybeDuplicate } = delivery;
+  const options = {
+    plain: plainRoot === true,
+    maybeDuplicate: maybeDuplicate === true,
+    ...(buttons.any && { actions: { incidentId: incident.id, silence: buttons.silence.has(serverOf(incident)) } }),
+  };
   return addressed(renderRoot(rootFacts(thread), options), thread, operation, 'root');
 };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { dropFinished } from '../domain/closed-episodes.js';
-import { moved, takenOver } from '../domain/delivery-state.js';
+import { takenOver } from '../domain/claims.js';
+import { moved } from '../domain/thread-repairs.js';
 import { plan, type Plan, type PlanContext, type Step } from '../domain/plan.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import { timePasses } from '../domain/transition.js';

@@ -1,8 +1,8 @@
+import { METADATA_EVENT } from '../rendering/message.js';
 import type { Clock } from '../clock/clock.js';
 import type { AppLogger } from '../logging/logger.js';
 import { plainNotice } from '../rendering/notice.js';
 import type { SlackClient } from '../slack/slack-client.js';
-import { METADATA_EVENT } from './message-finder.js';
 import { OperatorNotice } from './operator-notice.js';
 import type { Pace } from './pace.js';
 

@@ -1,12 +1,7 @@
 import type { Clock } from '../clock/clock.js';
-import {
-  attemptsOf,
-  doubtPostponed,
-  doubtSettled,
-  postponed,
-  strayDeleted,
-  withStrays,
-} from '../domain/delivery-state.js';
+import { postponed } from '../domain/call-outcomes.js';
+import { attemptsOf } from '../domain/claims.js';
+import { doubtPostponed, doubtSettled, strayDeleted, withStrays } from '../domain/thread-repairs.js';
 import { LOOK_AFTER_MS, type Step } from '../domain/plan.js';
 import type { IncidentThread } from '../domain/record.js';
 import type { SlackClient } from '../slack/slack-client.js';
@@ -15,7 +10,7 @@ import type { ChannelMembership } from './channel-membership.js';
 import type { Claimed, ClaimedCalls } from './claimed-call.js';
 import type { Work } from './delivery-queue.js';
 import type { MessageFinder } from './message-finder.js';
-import { clientMessageId, replyMessage, rootMessage } from './outgoing.js';
+import { clientMessageId, replyMessage, rootMessage, type Buttons } from './outgoing.js';
 
 /** How a step ended. `called`: Slack was asked, so its pace was used. */
 export interface StepResult {
@@ -41,6 +36,7 @@ export class SlackSteps {
     private readonly membership: ChannelMembership,
     private readonly clock: Clock,
     private readonly retryDelay: RetryDelay,
+    private readonly buttons: Buttons,
   ) {}
 
   async perform(work: Work, step: Step, thread: IncidentThread): Promise<StepResult> {
@@ -72,7 +68,7 @@ export class SlackSteps {
     const { thread, claim } = claimed;
     const { rootTs, plainRoot, plainReply } = thread.delivery;
     const reply = claim.call === 'reply' && rootTs !== null;
-    const message = reply ? replyMessage(thread, claim, claim.id) : rootMessage(thread, claim.id);
+    const message = reply ? replyMessage(thread, claim, claim.id) : rootMessage(thread, claim.id, this.buttons);
     const plain = reply ? plainReply : plainRoot;
     try {
       const posted = await this.slack.post(step.channel, message, {
@@ -98,7 +94,7 @@ export class SlackSteps {
     try {
       // The message stays the root's: it is found by the operation that posted it.
       const root = `${step.incidentId}:root:${thread.delivery.epoch}`;
-      await this.slack.update(step.channel, rootTs, rootMessage(thread, root));
+      await this.slack.update(step.channel, rootTs, rootMessage(thread, root, this.buttons));
       await this.calls.edited(work, step.incidentId, claim.id, rootTs);
       return DONE;
     } catch (error) {

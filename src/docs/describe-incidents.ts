@@ -13,7 +13,7 @@ import {
   time,
 } from './describe.js';
 
-const ID = 'INC-20240115143025-0123abcd';
+export const ID = 'INC-20240115143025-0123abcd';
 const actor = object({ kind: choice('slack', 'rest'), id: text('U0123456789') });
 const flag = { type: 'boolean' } as const;
 
@@ -35,9 +35,10 @@ const entry = object({
   by: orNull(actor),
   count: number(1),
   alerts: list(text('c82be825ba6d0660')),
+  note: orNull(text('Replacing the disk')),
 });
 
-const incident = object({
+export const incident = object({
   id: text(ID),
   status: choice('firing', 'acknowledged', 'resolved'),
   severity: text('critical'),
@@ -57,7 +58,7 @@ const incident = object({
       root_cause: orNull(text('Disk full')),
     }),
   ),
-  silence: orNull(object({ id: text('f2c6…'), until: time(), by: actor })),
+  silence: orNull(object({ id: text('f2c6…'), server: choice('alertmanager', 'grafana'), until: time(), by: actor })),
   reopened: number(0),
   truncated: number(0),
   resolved_before: number(0),

@@ -1,6 +1,6 @@
 import { CacheController } from '../stats/cache.controller.js';
 import { StatsController } from '../stats/stats.controller.js';
-import { adminFailures, choice, describe, number, object, text, texts, time } from './describe.js';
+import { adminFailures, choice, describe, number, object, orNull, text, texts, time } from './describe.js';
 
 const store = choice('file', 'redis');
 const KEY = 'TestCritical|critical|database|production|production';
@@ -34,6 +34,14 @@ export const describeStats = (): void => {
             additionalProperties: { type: 'object' },
             example: { 'chat.postMessage': { ok: 12 } },
           },
+          socket: object({
+            state: choice('off', 'connecting', 'connected', 'reconnecting', 'stopped'),
+            since: time(),
+            last_envelope_at: orNull(time()),
+            reconnects: number(3),
+            connections: orNull(number(1)),
+            error: orNull(text('invalid_auth')),
+          }),
         }),
       },
       503: adminFailures[503] ?? { description: '', schema: {} },

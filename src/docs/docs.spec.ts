@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request from 'supertest';
 import { FakeDelivery } from '../../test/support/fake-delivery.js';
+import { FakeSlackSocket } from '../../test/support/fake-slack-socket.js';
 import { LogLines } from '../../test/support/log-lines.js';
 import { ManualClock } from '../../test/support/manual-clock.js';
 import { AlertsController } from '../alerts/alerts.controller.js';
@@ -13,8 +14,12 @@ import { Delivery } from '../delivery/delivery.js';
 import { HealthController } from '../health/health.controller.js';
 import { OldestWaitingHealth } from '../health/oldest-waiting.health.js';
 import { SlackHealth } from '../health/slack.health.js';
+import { SocketHealth } from '../health/socket.health.js';
+import { SlackSocket } from '../slack/slack-socket.js';
 import { ThreadStoreHealth } from '../health/thread-store.health.js';
 import { configureHttp } from '../http/configure-http.js';
+import { IncidentCommandsController } from '../incidents/incident-commands.controller.js';
+import { IncidentCommands } from '../incidents/incident-commands.js';
 import { IncidentsController } from '../incidents/incidents.controller.js';
 import { AlertReceiver } from '../incidents/receive.js';
 import { AppLogger } from '../logging/logger.js';
@@ -35,7 +40,14 @@ describe('GET /docs', () => {
   beforeAll(async () => {
     const module = await Test.createTestingModule({
       imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [AlertsController, HealthController, StatsController, CacheController, IncidentsController],
+      controllers: [
+        AlertsController,
+        HealthController,
+        StatsController,
+        CacheController,
+        IncidentsController,
+        IncidentCommandsController,
+      ],
       providers: [
         { provide: Config, useValue: loadConfig({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: 'C0123456789' }) },
         { provide: Clock, useClass: ManualClock },
@@ -43,8 +55,11 @@ describe('GET /docs', () => {
         { provide: Delivery, useClass: FakeDelivery },
         { provide: ThreadStore, useValue: {} },
         { provide: AlertReceiver, useValue: {} },
+        { provide: IncidentCommands, useValue: {} },
         ThreadStoreHealth,
+        { provide: SlackSocket, useClass: FakeSlackSocket },
         SlackHealth,
+        SocketHealth,
         OldestWaitingHealth,
       ],
     }).compile();
@@ -71,6 +86,7 @@ describe('GET /docs', () => {
       'get /incidents/{id}',
       'get /stats',
       'post /alert',
+      ...['ack', 'reopen', 'resolve', 'silence', 'unack', 'unsilence'].map((name) => `post /incidents/{id}/${name}`),
     ]);
     for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
       expect(operation.summary).toMatch(/\w/);

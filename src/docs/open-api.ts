@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { describeAlerts } from './describe-alerts.js';
+import { describeCommands } from './describe-commands.js';
 import { describeHealth } from './describe-health.js';
 import { describeIncidents } from './describe-incidents.js';
 import { describeStats } from './describe-stats.js';
@@ -10,7 +11,8 @@ import { describeStats } from './describe-stats.js';
  * not by decorators there, since those would load Swagger at every start.
  */
 export const openApi = (app: INestApplication): OpenAPIObject => {
-  for (const describe of [describeAlerts, describeHealth, describeStats, describeIncidents]) describe();
+  for (const describe of [describeAlerts, describeHealth, describeStats, describeIncidents, describeCommands])
+    describe();
   const head = new DocumentBuilder()
     .setTitle('Alert Threader')
     .setDescription(

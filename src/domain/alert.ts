@@ -22,6 +22,8 @@ export interface Alert {
   readonly startAssumed?: true;
   /** When the episode ended; null while it fires (Alertmanager writes year 1) or where the sender gave none. */
   readonly endsAt: number | null;
+  /** Grafana manages the alert, and its silences; else Alertmanager does. */
+  readonly source?: 'grafana';
   /** Links that the sender gave, unchecked: rendering builds a link from http(s) ones only. */
   readonly links?: AlertLinks;
 }

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.js';
-import type { Actor, Silence } from './incident.js';
+import type { Actor, SilenceRequest } from './incident.js';
 import type { ThreadRecord } from './record.js';
 
 /** Everything that can happen to a thread's incidents. */
@@ -8,7 +8,12 @@ export type IncidentEvent =
   { readonly type: 'alert'; readonly alert: Alert; readonly truncated?: number } | PersonEvent;
 
 export type PersonEvent =
-  | { readonly type: 'acknowledge'; readonly incidentId: string; readonly actor: Actor }
+  | {
+      readonly type: 'acknowledge';
+      readonly incidentId: string;
+      readonly actor: Actor;
+      readonly via?: 'reaction';
+    }
   | { readonly type: 'unacknowledge'; readonly incidentId: string; readonly actor: Actor }
   | {
       readonly type: 'resolve';
@@ -18,10 +23,28 @@ export type PersonEvent =
       readonly rootCause?: string;
     }
   | { readonly type: 'reopen'; readonly incidentId: string; readonly actor: Actor }
-  /** A silence exists in Alertmanager or Grafana. */
-  | { readonly type: 'silenced'; readonly incidentId: string; readonly silence: Silence }
-  /** It ended: by itself, or a person ended it. */
-  | { readonly type: 'silence-ended'; readonly incidentId: string; readonly actor?: Actor };
+  | SilenceEvent;
+
+/** The life of a silence: asked for, made or refused by the server, and over. */
+export type SilenceEvent =
+  | { readonly type: 'silence-asked'; readonly incidentId: string; readonly request: SilenceRequest }
+  /** The server did what the request asked for. `silenceId`: of the silence that it made or changed. */
+  | {
+      readonly type: 'silence-done';
+      readonly incidentId: string;
+      readonly requestId: string;
+      readonly silenceId: string;
+    }
+  | { readonly type: 'silence-failed'; readonly incidentId: string; readonly requestId: string }
+  /** Somebody changed the silence's end at the server. */
+  | {
+      readonly type: 'silence-moved';
+      readonly incidentId: string;
+      readonly silenceId: string;
+      readonly until: number;
+    }
+  /** It ran out, or somebody ended it at the server. */
+  | { readonly type: 'silence-over'; readonly incidentId: string; readonly silenceId: string };
 
 /** Why a transition did what it did; tests, logs and answers use these names. */
 export type TransitionReason =
@@ -52,9 +75,16 @@ export type TransitionReason =
   | 'not-current'
   | 'resolved-by-person'
   | 'reopened-by-person'
+  | 'silence-asked'
+  | 'silence-pending'
   | 'silenced'
+  | 'silence-failed'
+  | 'silence-moved'
   | 'silence-ended'
-  | 'not-silenced';
+  | 'not-silenced'
+  | 'already-applied'
+  | 'reaction-seen'
+  | 'reaction-noted';
 
 /** What an operator chose, and what is not pure: the time and the ids. */
 export interface TransitionContext {
@@ -86,5 +116,7 @@ export interface Transition {
 export const PARK_MS = 2 * 60_000;
 /** Ended episodes are remembered this long. */
 export const REMEMBER_CLOSED_MS = 24 * 3_600_000;
+/** A repeat of an envelope is known for this long. Milliseconds. */
+export const REMEMBER_APPLIED_MS = 10 * 60_000;
 /** `lastSeenAt` is kept to this step, so that a repeat within it writes nothing. */
 export const LAST_SEEN_STEP_MS = 60_000;

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.js';
+import type { Matcher } from './matcher.js';
 
 export type IncidentStatus = 'firing' | 'acknowledged' | 'resolved';
 
@@ -7,6 +8,9 @@ export interface Actor {
   readonly kind: 'slack' | 'rest';
   readonly id: string;
 }
+
+/** A person as plain text. */
+export const actorName = ({ kind, id }: Actor): string => (kind === 'slack' ? `Slack user ${id}` : id);
 
 /** An alert of an incident, in its present episode. */
 export interface AlertState extends Alert {
@@ -21,6 +25,8 @@ export interface AlertState extends Alert {
 export interface Acknowledgement {
   readonly by: Actor;
   readonly at: number;
+  /** Made by a reaction: the same person takes it back with it. */
+  readonly via?: 'reaction';
 }
 
 export interface Resolution {
@@ -33,11 +39,35 @@ export interface Resolution {
   readonly rootCause?: string;
 }
 
+/** Where an alert came from, and so where it is silenced. */
+export type AlertServer = 'alertmanager' | 'grafana';
+
+/** A silence that exists in Alertmanager or Grafana. */
 export interface Silence {
-  /** The silence's id in Alertmanager or Grafana. */
+  /** The silence's id there. */
   readonly id: string;
+  readonly server: AlertServer;
   readonly until: number;
   readonly by: Actor;
+}
+
+/** A silence that a person asked for: kept until the server took or refused it, so that a crash forgets none. */
+export interface SilenceRequest {
+  /** Of this request alone. */
+  readonly id: string;
+  readonly server: AlertServer;
+  readonly by: Actor;
+  /** When it was asked for. */
+  readonly at: number;
+  /** End the present silence; else make it or change it as follows. */
+  readonly end?: true;
+  readonly until: number;
+  readonly matchers: readonly Matcher[];
+  /** Who made it, as the server shows it. */
+  readonly createdBy: string;
+  readonly comment: string;
+  /** What the person wrote. */
+  readonly note?: string;
 }
 
 /** One problem, from its first alert until it is over. */
@@ -60,6 +90,10 @@ export interface Incident {
   readonly acknowledged: Acknowledgement | null;
   readonly resolved: Resolution | null;
   readonly silence: Silence | null;
+  /** Asked for, not made yet. */
+  readonly silencing?: SilenceRequest;
+  /** When its last silence ended: the source may not have told of what resolved before. */
+  readonly mutedUntil?: number;
   /** How many alerts Alertmanager left out of the latest webhook (`max_alerts`). Nothing is inferred from them. */
   readonly truncated: number;
   /** How often it was opened again. */
@@ -90,6 +124,9 @@ export const leadAlert = (incident: Incident): AlertState => {
   if (lead === undefined) throw new Error(`incident ${incident.id}: lead alert ${incident.lead} is missing`);
   return lead;
 };
+
+/** An incident's alerts come from one server: they share a thread key, and its lead says which. */
+export const serverOf = (incident: Incident): AlertServer => leadAlert(incident).source ?? 'alertmanager';
 
 /** When the problem began, by the source's clock. */
 export const startedAt = (incident: Incident): number => {

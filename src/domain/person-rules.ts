@@ -1,7 +1,8 @@
 import type { PersonEvent, Transition, TransitionContext, TransitionReason } from './events.js';
 import { firingAlerts, isOpen, type Actor, type Incident } from './incident.js';
-import type { IncidentThread, ThreadRecord } from './record.js';
-import { addEntry, withCurrent } from './thread-change.js';
+import type { ThreadRecord } from './record.js';
+import { silenceActs } from './silence-rules.js';
+import { told, withCurrent } from './thread-change.js';
 import type { EntryKind, TimelineEntry } from './timeline.js';
 
 /** What people do to an incident, from Slack or by REST. */
@@ -29,7 +30,7 @@ export const acts = (record: ThreadRecord, event: PersonEvent, { now }: Transiti
         const same = sameActor(incident.acknowledged.by, event.actor);
         return refuse(same ? 'already-acknowledged' : 'already-acknowledged-by-another');
       }
-      const acknowledged = { by: event.actor, at: now };
+      const acknowledged = { by: event.actor, at: now, ...(event.via && { via: event.via }) };
       const by = { actor: event.actor };
       return change('acknowledged', { status: 'acknowledged', acknowledged }, 'acknowledged', by);
     }
@@ -63,23 +64,9 @@ export const acts = (record: ThreadRecord, event: PersonEvent, { now }: Transiti
         'reopened',
         { actor: event.actor, loud: true },
       );
-    case 'silenced':
-      return change('silenced', { silence: event.silence }, 'silenced', {
-        actor: event.silence.by,
-        until: event.silence.until,
-      });
-    case 'silence-ended':
-      if (incident.silence === null) return refuse('not-silenced');
-      return change(
-        'silence-ended',
-        { silence: null },
-        'silence-ended',
-        event.actor === undefined ? {} : { actor: event.actor },
-      );
+    default:
+      return silenceActs(record, thread, event, now);
   }
 };
 
 const sameActor = (a: Actor, b: Actor): boolean => a.kind === b.kind && a.id === b.id;
-
-const told = (thread: IncidentThread, kind: EntryKind, now: number, entry: Partial<TimelineEntry>): IncidentThread =>
-  addEntry(thread, { at: now, kind, loud: false, count: 1, alerts: [], ...entry });

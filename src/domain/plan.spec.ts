@@ -1,4 +1,6 @@
-import { claim, committed, moved } from './delivery-state.js';
+import { committed } from './call-outcomes.js';
+import { claim } from './claims.js';
+import { moved } from './thread-repairs.js';
 import { alertOf, ANNA, CHANNEL, ended, MINUTE, RULES, severe, Story, T0 } from './domain.fixture.js';
 import { plan, PRIORITY, type PlanReason, type Priority, type Step } from './plan.js';
 import type { Claim, Delivery, ThreadRecord } from './record.js';

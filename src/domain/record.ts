@@ -88,6 +88,21 @@ export interface Delivery {
   readonly strays?: readonly string[];
 }
 
+/** What people reacted with to a thread's first message, as far as it was acted on. */
+export interface SeenReactions {
+  /** ts of that message. */
+  readonly ts: string;
+  /** `<emoji name> <user id>` of each. */
+  readonly seen: readonly string[];
+}
+
+/** Something from outside that was applied: a repeat of it changes nothing. */
+export interface Applied {
+  /** Id of the envelope or of the event. */
+  readonly id: string;
+  readonly at: number;
+}
+
 /** An incident with its thread. */
 export interface IncidentThread {
   readonly incident: Incident;
@@ -95,6 +110,7 @@ export interface IncidentThread {
   readonly channel: string;
   readonly timeline: Timeline;
   readonly delivery: Delivery;
+  readonly reactions?: SeenReactions;
 }
 
 /** The end of an alert's episode, remembered for 24 h. */
@@ -121,6 +137,8 @@ export interface ThreadRecord {
   readonly closed: Readonly<Record<string, ClosedEpisode>>;
   /** thread_ts of the earlier version; the next alert goes on in that thread. */
   readonly adopt?: string;
+  /** What was applied in the last 10 minutes. */
+  readonly applied?: readonly Applied[];
 }
 
 /** Identity of a record in a store: channel ids hold no space, so the pair is unambiguous. */

@@ -1,7 +1,7 @@
 import { severityOf, severityRank } from './alert.js';
 import { alertIn, firingAlerts, putAlert, type AlertState, type Incident } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
-import { append, bound, type TimelineEntry } from './timeline.js';
+import { append, bound, type EntryKind, type TimelineEntry } from './timeline.js';
 
 /** Small steps that the rules are made of. Each returns a new object and leaves its input alone. */
 
@@ -17,6 +17,14 @@ export const addEntry = (thread: IncidentThread, entry: Omit<TimelineEntry, 'n'>
   const timeline = append(thread.timeline, entry);
   return { ...thread, timeline: bound(timeline, shownEntry, Math.max(shownEntry, claim?.last ?? 0)) };
 };
+
+/** Adds an entry that is quiet and stands for one happening, unless `entry` says otherwise. */
+export const told = (
+  thread: IncidentThread,
+  kind: EntryKind,
+  now: number,
+  entry: Partial<TimelineEntry> = {},
+): IncidentThread => addEntry(thread, { at: now, kind, loud: false, count: 1, alerts: [], ...entry });
 
 export const withAlert = (thread: IncidentThread, alert: AlertState): IncidentThread => ({
   ...thread,

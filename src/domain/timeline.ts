@@ -43,6 +43,8 @@ export interface TimelineEntry {
   readonly from?: string;
   readonly stillFiring?: number;
   readonly until?: number;
+  /** What the person wrote with it: a silence's comment. Untrusted. */
+  readonly note?: string;
 }
 
 export interface Timeline {

@@ -522,17 +522,6 @@ describe('transition', () => {
     expect(story.record).toBe(before);
   });
 
-  it('tells silences, and refuses to end what is not silenced', () => {
-    const story = new Story().alert(0, alertOf('db01'));
-    const incidentId = story.thread.incident.id;
-    story.happens(1, { type: 'silence-ended', incidentId });
-    story.happens(2, { type: 'silenced', incidentId, silence: { id: 's1', until: T0 + HOUR, by: ANNA } });
-    story.happens(HOUR, { type: 'silence-ended', incidentId });
-    expect(story.reasons).toEqual(['opened', 'not-silenced', 'silenced', 'silence-ended']);
-    expect(story.told).toEqual(['opened!', 'silenced', 'silence-ended']);
-    expect(story.thread.incident.silence).toBeNull();
-  });
-
   it('refuses what is about another incident than the current one', () => {
     const story = new Story().alert(0, alertOf('db01'));
     story.happens(1, { type: 'acknowledge', incidentId: 'INC-20240101000000-ffffffff', actor: ANNA });

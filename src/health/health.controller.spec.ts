@@ -1,12 +1,15 @@
 import { TerminusModule } from '@nestjs/terminus';
 import request from 'supertest';
 import { FakeDelivery } from '../../test/support/fake-delivery.js';
+import { FakeSlackSocket } from '../../test/support/fake-slack-socket.js';
 import { startHttpApp, type HttpApp } from '../../test/support/http-app.js';
 import { Delivery } from '../delivery/delivery.js';
 import { StoreUnavailableError, ThreadStore, type StoreCounts } from '../thread-store/thread-store.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
 import { SlackHealth } from './slack.health.js';
+import { SocketHealth } from './socket.health.js';
+import { SlackSocket } from '../slack/slack-socket.js';
 import { ThreadStoreHealth } from './thread-store.health.js';
 
 class FakeStore implements Pick<ThreadStore, 'ping' | 'counts'> {
@@ -35,6 +38,7 @@ describe('health', () => {
   let http: HttpApp;
   let store: FakeStore;
   let delivery: FakeDelivery;
+  let socket: FakeSlackSocket;
   const get = (path: string): request.Test => request(http.app.getHttpServer()).get(path);
   const breakStore = (error: Error): void => {
     store.answer = Promise.reject(error);
@@ -44,6 +48,7 @@ describe('health', () => {
   beforeEach(async () => {
     store = new FakeStore();
     delivery = new FakeDelivery();
+    socket = new FakeSlackSocket();
     http = await startHttpApp({
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
@@ -51,7 +56,9 @@ describe('health', () => {
         { provide: ThreadStore, useValue: store },
         { provide: Delivery, useValue: delivery },
         ThreadStoreHealth,
+        { provide: SlackSocket, useValue: socket },
         SlackHealth,
+        SocketHealth,
         OldestWaitingHealth,
       ],
     });
@@ -70,6 +77,15 @@ describe('health', () => {
         thread_store: { status: 'up' },
         slack: { status: 'up' },
         oldest_waiting: { status: 'up', threads: 0, seconds: 0 },
+        socket: {
+          status: 'up',
+          state: 'off',
+          since: '1970-01-01T00:00:00.000Z',
+          last_envelope_at: null,
+          reconnects: 0,
+          connections: null,
+          error: null,
+        },
       },
     });
     expect(headers['cache-control']).toContain('no-store');
@@ -100,6 +116,32 @@ describe('health', () => {
     delivery.current = { ...delivery.current, oldestWaitingMs: 300_001 };
     const { body } = await get('/health').expect(200);
     expect(body).toMatchObject({ status: 'degraded', details: { oldest_waiting: { threads: 2, seconds: 300 } } });
+  });
+
+  it('tells of the socket, and is degraded while clicks can not come', async () => {
+    const now = Date.parse('2024-01-15T14:30:25Z');
+    const connected = {
+      ...socket.now,
+      state: 'connected',
+      since: now - 60_000,
+      lastEnvelopeAt: now,
+      connections: 1,
+    } as const;
+    socket.now = connected;
+    expect((await get('/health').expect(200)).body).toMatchObject({
+      status: 'healthy',
+      details: { socket: { status: 'up', state: 'connected', last_envelope_at: '2024-01-15T14:30:25.000Z' } },
+    });
+    socket.now = { ...connected, state: 'reconnecting', since: now - 5_000 };
+    expect((await get('/health').expect(200)).body.status).toBe('healthy');
+    socket.now = { ...connected, state: 'reconnecting', since: now - 31_000 };
+    expect((await get('/health').expect(200)).body.status).toBe('degraded');
+    socket.now = { ...connected, state: 'reconnecting', since: now, error: 'invalid_auth' };
+    expect((await get('/health').expect(200)).body).toMatchObject({
+      status: 'degraded',
+      details: { socket: { status: 'degraded', error: 'invalid_auth' } },
+    });
+    await get('/health/ready').expect(200, { status: 'ready' });
   });
 
   it('is unhealthy, with 503, only when the store takes nothing', async () => {

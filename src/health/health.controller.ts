@@ -7,6 +7,7 @@ import { errorAnswer, type ErrorAnswer } from '../http/error-answer.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
 import { SlackHealth } from './slack.health.js';
+import { SocketHealth } from './socket.health.js';
 import { ThreadStoreHealth } from './thread-store.health.js';
 import { within } from './within.js';
 
@@ -41,6 +42,7 @@ export class HealthController {
     private readonly storeHealth: ThreadStoreHealth,
     private readonly slackHealth: SlackHealth,
     private readonly waitingHealth: OldestWaitingHealth,
+    private readonly socketHealth: SocketHealth,
   ) {}
 
   /** 503 only when the store takes no alerts: people point liveness probes here, and a restart mends no Slack. */
@@ -51,6 +53,7 @@ export class HealthController {
       () => this.storeHealth.check(),
       () => this.slackHealth.check(),
       () => this.waitingHealth.check(),
+      () => this.socketHealth.check(),
     ]);
     const down = result.status === 'error' || result.status === 'shutting_down';
     if (down) response.status(503);

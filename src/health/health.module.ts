@@ -4,13 +4,15 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
+import { SlackModule } from '../slack/slack.module.js';
 import { SlackHealth } from './slack.health.js';
+import { SocketHealth } from './socket.health.js';
 import { ThreadStoreHealth } from './thread-store.health.js';
 
 /** GET /health, /health/live and /health/ready. */
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), ThreadStoreModule, DeliveryModule],
+  imports: [TerminusModule.forRoot({ logger: false }), ThreadStoreModule, DeliveryModule, SlackModule],
   controllers: [HealthController],
-  providers: [ThreadStoreHealth, SlackHealth, OldestWaitingHealth],
+  providers: [ThreadStoreHealth, SlackHealth, OldestWaitingHealth, SocketHealth],
 })
 export class HealthModule {}

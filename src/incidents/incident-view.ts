@@ -38,7 +38,7 @@ const resolutionView = (resolution: Resolution) => ({
   root_cause: resolution.rootCause ?? null,
 });
 
-const silenceView = ({ id, until, by }: Silence) => ({ id, until: iso(until), by: actorView(by) });
+const silenceView = ({ id, server, until, by }: Silence) => ({ id, server, until: iso(until), by: actorView(by) });
 
 const entryView = (entry: TimelineEntry) => ({
   n: entry.n,
@@ -47,6 +47,7 @@ const entryView = (entry: TimelineEntry) => ({
   by: entry.actor ? actorView(entry.actor) : null,
   count: entry.count,
   alerts: entry.alerts,
+  note: entry.note ?? null,
 });
 
 const deliveryView = ({ delivery, timeline }: IncidentThread) => ({

@@ -2,6 +2,7 @@ import { Controller, Get, NotFoundException, Param, Query, UseGuards, Validation
 import { Config } from '../config/config.js';
 import { AdminGuard } from '../http/admin.guard.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
+import { INCIDENT_ID, shownId } from './incident-id.js';
 import { incidentView, type IncidentView } from './incident-view.js';
 import { ListIncidentsQuery } from './list-incidents.query.js';
 
@@ -11,8 +12,6 @@ export interface IncidentList {
   /** Of the next page; null on the last one. */
   readonly next_cursor: string | null;
 }
-
-const INCIDENT_ID = /^INC-\d{14}-[0-9a-f]{8}$/;
 
 /** Incidents to read, open ones and the history. */
 @Controller('incidents')
@@ -38,7 +37,7 @@ export class IncidentsController {
   @Get(':id')
   async one(@Param('id') id: string): Promise<IncidentView> {
     const thread = INCIDENT_ID.test(id) ? await this.store.incident(id) : undefined;
-    if (thread === undefined) throw new NotFoundException(`there is no incident ${JSON.stringify(id.slice(0, 50))}`);
+    if (thread === undefined) throw new NotFoundException(`there is no incident ${shownId(id)}`);
     return incidentView(thread, this.config.slackChannel);
   }
 }

@@ -1,15 +1,42 @@
-import { Module } from '@nestjs/common';
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { DeliveryModule } from '../delivery/delivery.module.js';
+import { jsonBody } from '../http/json-body.js';
+import { SilencesModule } from '../silences/silences.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
+import { IncidentChanges } from './incident-changes.js';
+import { IncidentCommandsController } from './incident-commands.controller.js';
+import { IncidentCommandsService } from './incident-commands.service.js';
+import { IncidentCommands } from './incident-commands.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
 import { AlertReceiver } from './receive.js';
+import { SilenceEnds } from './silence-ends.js';
+import { SilenceRequests } from './silence-requests.js';
+import { SilenceServers } from './silence-servers.js';
+import { SilenceWatch } from './silence-watch.js';
+import { SilencedAlerts } from './silenced-alerts.js';
 
-/** Incidents: what happens to them, and their REST view. */
+const MAX_BODY_MB = 0.1;
+
+/** Incidents: what happens to them, what people do to them, and their REST view. */
 @Module({
-  imports: [ThreadStoreModule, DeliveryModule],
-  controllers: [IncidentsController],
-  providers: [{ provide: AlertReceiver, useClass: IncidentsService }],
-  exports: [AlertReceiver],
+  imports: [ThreadStoreModule, DeliveryModule, SilencesModule],
+  controllers: [IncidentsController, IncidentCommandsController],
+  providers: [
+    IncidentChanges,
+    SilenceRequests,
+    SilenceServers,
+    SilenceEnds,
+    SilencedAlerts,
+    SilenceWatch,
+    IncidentCommandsService,
+    { provide: IncidentCommands, useExisting: IncidentCommandsService },
+    { provide: AlertReceiver, useClass: IncidentsService },
+  ],
+  exports: [AlertReceiver, IncidentCommands],
 })
-export class IncidentsModule {}
+export class IncidentsModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(jsonBody(MAX_BODY_MB)).forRoutes(IncidentCommandsController);
+  }
+}

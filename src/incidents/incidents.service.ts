@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
-import { rulesOf } from '../config/rules.js';
 import { Delivery } from '../delivery/delivery.js';
-import type { Rules, TransitionContext, TransitionReason } from '../domain/events.js';
+import type { TransitionContext, TransitionReason } from '../domain/events.js';
 import { shownKey, shownTs, type ThreadRecord } from '../domain/record.js';
 import { threadKey } from '../domain/thread-key.js';
 import { transition } from '../domain/transition.js';
 import { ThreadStore, type RecordUpdate } from '../thread-store/thread-store.js';
+import { IncidentChanges } from './incident-changes.js';
 import { AlertReceiver, type ReceivedAlert, type ReceivedOutcome } from './receive.js';
-import { newIncidentId } from './new-incident-id.js';
 
 /** The alerts of one webhook that share a thread, with their places in the webhook. */
 interface Batch {
@@ -30,20 +28,17 @@ interface Applied {
 /** Turns what the outside says into changes of incidents: load, transition, save, wake the delivery. */
 @Injectable()
 export class IncidentsService extends AlertReceiver {
-  private readonly rules: Rules;
-
   constructor(
     private readonly store: ThreadStore,
     private readonly delivery: Delivery,
     private readonly config: Config,
-    private readonly clock: Clock,
+    private readonly changes: IncidentChanges,
   ) {
     super();
-    this.rules = rulesOf(config);
   }
 
   override async receive(alerts: readonly ReceivedAlert[]): Promise<readonly ReceivedOutcome[]> {
-    const context = { now: this.clock.now(), rules: this.rules, newIncidentId };
+    const context = this.changes.context();
     const batches = this.batches(alerts);
     const records = await this.store.updateAll(batches.map((batch) => this.applying(batch, context)));
     const outcomes = new Array<ReceivedOutcome>(alerts.length);
@@ -55,8 +50,7 @@ export class IncidentsService extends AlertReceiver {
         const received = alerts[place];
         const result = applied[i];
         if (received === undefined || result === undefined) continue;
-        const elsewhere =
-          result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received, context) : undefined;
+        const elsewhere = result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received) : undefined;
         outcomes[place] = elsewhere ?? this.outcome(record, result);
       }
     }
@@ -110,21 +104,14 @@ export class IncidentsService extends AlertReceiver {
   }
 
   /** Labels in the key, or ENVIRONMENT, may have changed since the alert fired: it is looked for by its fingerprint. */
-  private async resolveElsewhere(
-    { alert, channel, truncated }: ReceivedAlert,
-    context: TransitionContext,
-  ): Promise<ReceivedOutcome | undefined> {
+  private async resolveElsewhere({ alert, channel, truncated }: ReceivedAlert): Promise<ReceivedOutcome | undefined> {
     const others = await this.store.findByFingerprint(alert.fingerprint);
     const other = others.find((record) => record.channel === channel);
     if (other === undefined) return undefined;
-    let result: Applied = { reason: 'unknown-resolve' };
-    const record = await this.store.update(other.key, other.channel, (before) => {
-      const step = transition(before, { type: 'alert', alert, truncated }, context);
-      result = step;
-      return step.next;
-    });
-    this.delivery.wake(record.key, record.channel);
-    return this.outcome(record, result);
+    const changed = await this.changes.change(other, (before, context) =>
+      transition(before, { type: 'alert', alert, truncated }, context),
+    );
+    return this.outcome(changed.record, changed);
   }
 
   private outcome(record: ThreadRecord, { reason, incidentId }: Applied): ReceivedOutcome {

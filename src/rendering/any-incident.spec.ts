@@ -3,9 +3,15 @@ import type { Actor, AlertState, Incident } from '../domain/incident.js';
 import type { IncidentThread } from '../domain/record.js';
 import { rootFacts } from '../domain/root-facts.js';
 import type { EntryKind, TimelineEntry } from '../domain/timeline.js';
-import { faultsOf, thread } from './messages.fixture.js';
+import { homeView } from './home.js';
+import { noticeModal } from './message-modal.js';
+import { thread } from './messages.fixture.js';
 import { renderReply } from './render-reply.js';
 import { renderRoot } from './render-root.js';
+import { resolveModal } from './resolve-modal.js';
+import { silenceModal, type Matching } from './silence-modal.js';
+import { faultsOf, viewFaults, whisperFaults } from './slack-rules.fixture.js';
+import { whisper, type Whisper } from './whispers.js';
 
 /** Whatever a sender, a person or an older record holds: Slack takes the message, and it neither pings nor misleads. */
 
@@ -116,6 +122,7 @@ const entry: fc.Arbitrary<Omit<TimelineEntry, 'n'>> = fc.record(
     from: text,
     stillFiring: count,
     until: time,
+    note: text,
   },
   { requiredKeys: ['at', 'kind', 'loud', 'count', 'alerts'] },
 );
@@ -133,7 +140,9 @@ const incident: fc.Arbitrary<Partial<Incident>> = fc.record({
       { requiredKeys: ['by', 'at'] },
     ),
   ),
-  silence: fc.option(fc.record({ id: text, until: time, by: actor })),
+  silence: fc.option(
+    fc.record({ id: text, server: fc.constantFrom('alertmanager', 'grafana'), until: time, by: actor }),
+  ),
   truncated: count,
   reopened: count,
 });
@@ -157,12 +166,20 @@ const threads: fc.Arbitrary<IncidentThread> = fc
     return movedFrom === undefined ? made : { ...made, delivery: { ...made.delivery, movedFrom } };
   });
 
-const options = fc.record({ plain: fc.boolean(), maybeDuplicate: fc.boolean() });
+const ID = 'INC-20240115143025-0a1b2c3d';
+const incidentId = fc.oneof({ weight: 3, arbitrary: fc.constant(ID) }, { weight: 1, arbitrary: text });
+const options = fc.record(
+  { plain: fc.boolean(), maybeDuplicate: fc.boolean(), actions: fc.record({ incidentId, silence: fc.boolean() }) },
+  { requiredKeys: ['plain', 'maybeDuplicate'] },
+);
 
 test('every root is a message that Slack takes and that pings nobody', () => {
   fc.assert(
     fc.property(threads, options, (one, given) => {
-      expect(faultsOf(renderRoot(rootFacts(one), given), given.plain)).toEqual([]);
+      const message = renderRoot(rootFacts(one), given);
+      expect(faultsOf(message, given.plain)).toEqual([]);
+      const buttons = JSON.stringify(message.blocks ?? []).includes('incident_actions');
+      expect(buttons).toBe(!given.plain && given.actions?.incidentId === ID);
     }),
     { numRuns: 250 },
   );
@@ -172,6 +189,63 @@ test('every reply is a message that Slack takes and that pings nobody', () => {
   fc.assert(
     fc.property(threads, options, (one, given) => {
       expect(faultsOf(renderReply(one, one.timeline.entries, given), given.plain)).toEqual([]);
+    }),
+    { numRuns: 250 },
+  );
+});
+
+test('every form is one that Slack opens and that pings nobody', () => {
+  const matching: fc.Arbitrary<Matching> = fc.oneof(
+    fc.constant({ state: 'counting' as const }),
+    fc.record({ state: fc.constant('known' as const), count, mine: count }),
+    fc.record({ state: fc.constant('unknown' as const), reason: text }),
+  );
+  const silence = fc.record({
+    ...{ incidentId: fc.constant(ID), title: text, matchers: text, duration: text, comment: text },
+    ...{ matching, serverName: text },
+  });
+  const resolve = fc.record({ incidentId: fc.constant(ID), title: text, firing: count, quietFor: text });
+  fc.assert(
+    fc.property(silence, resolve, text, (one, other, title) => {
+      expect(viewFaults(silenceModal(one))).toEqual([]);
+      expect(viewFaults(resolveModal(other))).toEqual([]);
+      expect(viewFaults(noticeModal(title, whisper({ kind: 'not-current' }, title)))).toEqual([]);
+    }),
+    { numRuns: 250 },
+  );
+});
+
+test('every App Home is one that Slack takes and that pings nobody', () => {
+  const open = fc.array(
+    fc.record({
+      ...{ title: text, severity, owner: fc.option(actor), since: time },
+      status: fc.constantFrom('firing', 'acknowledged', 'resolved'),
+      channel: fc.oneof(fc.constantFrom('C0123456789', 'C1|x', '!here'), text),
+    }),
+    { maxLength: 40, size: 'max' },
+  );
+  fc.assert(
+    fc.property(open, text, count, (incidents, environment, more) => {
+      expect(viewFaults(homeView({ environment, open: incidents, more }))).toEqual([]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('every whisper is a text that Slack takes and that pings nobody else', () => {
+  const said: fc.Arbitrary<Whisper> = fc.oneof(
+    fc.record({ kind: fc.constant('already-acknowledged' as const), at: time }),
+    fc.record({ kind: fc.constant('already-acknowledged-by-another' as const), by: actor, at: time }),
+    fc.record({ kind: fc.constantFrom('too-late', 'already-resolved'), by: fc.option(actor), at: time }),
+    fc.record({ kind: fc.constant('other-deployment' as const), deployment: text }),
+    fc.record({ kind: fc.constant('silence-failed' as const), reason: text, ending: fc.boolean() }),
+    fc.record({ kind: fc.constant('failed' as const), incidentId: fc.constant(ID) }),
+  );
+  fc.assert(
+    fc.property(said, fc.option(text), (what, title) => {
+      const words = whisper(what, title);
+      expect(whisperFaults(words)).toEqual([]);
+      expect(viewFaults(noticeModal('Not done', words))).toEqual([]);
     }),
     { numRuns: 250 },
   );

@@ -1,14 +1,17 @@
-import type { ContextBlock, HeaderBlock, MrkdwnElement, SectionBlock } from '@slack/types';
+import type { ContextBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 import { LIMITS } from './limits.js';
 import { pack } from './mrkdwn.js';
 
 /** `verbatim`: Slack makes no links or mentions out of words. */
 const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
 
+/** Words of ours, emoji and all, or an untrusted text that is clean and cut. */
+export const plainText = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: true });
+
 /** The text is plain and within the limit, its untrusted part cut by the caller. */
 export const header = (text: string): HeaderBlock => ({
   type: 'header',
-  text: { type: 'plain_text', text, emoji: true },
+  text: plainText(text),
 });
 
 export const section = (text: string): SectionBlock => ({ type: 'section', text: mrkdwn(text) });

@@ -16,6 +16,8 @@ export interface EntryLine {
   readonly text: string;
   /** Untrusted: what the alert says about itself, below the line. */
   readonly body: string;
+  /** Safe mrkdwn, one line: what the person wrote with it, below the line; empty when nothing. */
+  readonly note: string;
 }
 
 interface Told {
@@ -26,7 +28,7 @@ interface Told {
   readonly detail: Detail;
 }
 
-type Write = (told: Told) => string | EntryLine;
+type Write = (told: Told) => string | Omit<EntryLine, 'note'>;
 
 /** What an entry says; a kind that a newer version wrote is told in general words. */
 export const entryLine = (
@@ -37,7 +39,12 @@ export const entryLine = (
 ): EntryLine => {
   const write = WRITERS.get(entry.kind);
   const line = write?.({ entry, incident, timeline, voice, detail }) ?? 'ℹ️ The incident changed';
-  return typeof line === 'string' ? { text: line, body: '' } : line;
+  // One line: it must not look like the happenings around it.
+  const note = escapeLine(entry.note ?? '', detail.note);
+  return {
+    ...(typeof line === 'string' ? { text: line, body: '' } : line),
+    note: note === '' ? '' : `Comment: ${note}`,
+  };
 };
 
 const alertsOf = ({ entry, incident }: Told): AlertState[] =>
@@ -140,7 +147,7 @@ const WRITERS: ReadonlyMap<string, Write> = new Map<string, Write>(
     'alert-resolved': alertResolved,
     resolved: (told) => `${RESOLVED_STYLE.emoji} ${told.voice.strong('Resolved')}${byWhom(told)}`,
     acknowledged: (told) => `👀 Acknowledged${byWhom(told)}`,
-    unacknowledged: ({ entry, voice }) => `👀 ${entry.actor ? voice.person(entry.actor) : 'Someone'} gave it back`,
+    unacknowledged: (told) => `↩️ Unacknowledged${byWhom(told)}`,
     silenced: ({ entry, voice }) => silencedLine({ by: entry.actor, until: entry.until }, voice),
     'silence-ended': (told) => `🔔 Silence ended${byWhom(told)}`,
   } satisfies Record<EntryKind, Write>),

@@ -11,6 +11,11 @@ export const LIMITS = {
   field: 2000,
   contextElements: 10,
   blocks: 50,
+  modalTitle: 24,
+  /** What a person may type into an input. */
+  inputValue: 3000,
+  /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object; a button's value may be longer. */
+  optionValue: 75,
   /** Ours: all blocks as JSON. Slack answers `msg_blocks_too_long` near 13,200 and documents no figure. */
   allBlocks: 12_000,
   /** Ours: chat.update refuses more than 4,000 with `msg_too_long`. */

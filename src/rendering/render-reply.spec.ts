@@ -1,7 +1,9 @@
 import type { Incident } from '../domain/incident.js';
 import type { TimelineEntry } from '../domain/timeline.js';
-import { alert, alertOn, asRead, entry, faultsOf, RESOLVED, STARTED, thread } from './messages.fixture.js';
+import { alert, alertOn, entry, RESOLVED, STARTED, thread } from './messages.fixture.js';
+import { asRead } from './read-slack.fixture.js';
 import { renderReply } from './render-reply.js';
+import { faultsOf } from './slack-rules.fixture.js';
 
 const SEED_CARD = `✅ RESOLVED — Database Critical Failure
 
@@ -175,7 +177,7 @@ describe('lines', () => {
     ],
     ['acknowledged', { kind: 'acknowledged', actor: slack }, '👀 Acknowledged by <@U0123ABCD>', two],
     ['acknowledged by REST', { kind: 'acknowledged', actor: rest }, '👀 Acknowledged by alice & <bob>', two],
-    ['given back', { kind: 'unacknowledged', actor: slack }, '👀 <@U0123ABCD> gave it back', two],
+    ['unacknowledged', { kind: 'unacknowledged', actor: slack }, '↩️ Unacknowledged by <@U0123ABCD>', two],
     [
       'silenced',
       { kind: 'silenced', actor: slack, until: RESOLVED },
@@ -232,6 +234,19 @@ describe('lines', () => {
     expect(attachments?.[0]).not.toHaveProperty('color');
   });
 
+  test.each([
+    ['acknowledged', false],
+    ['unacknowledged', false],
+    ['silenced', false],
+    ['silence-ended', false],
+    ['reopened', true],
+    ['resolved', true],
+  ] as const)('%s by a person of Slack pings nobody', (kind, loud) => {
+    const message = renderReply(thread(two), [entry(kind, { actor: slack, loud })]);
+    expect(JSON.stringify({ ...message, attachments: [] })).not.toContain('U0123ABCD');
+    expect(JSON.stringify(message.attachments)).toContain('by <@U0123ABCD>');
+  });
+
   test.each(['!channel', 'U123> <!here', 'u123', 'USER NAME', `U${'A'.repeat(5000)}`])('%j is no mention', (id) => {
     const message = renderReply(thread(two), [entry('acknowledged', { actor: { kind: 'slack', id } })]);
     expect(JSON.stringify(message)).not.toContain('<@');
@@ -252,7 +267,7 @@ describe('lines', () => {
         '👀 Acknowledged by <@U0123ABCD>',
         '🚨 db02 joined: Replica of db02 failed\nNo connection to db02.',
         '⬆️ Severity rose from warning to critical',
-        '👀 alice & <bob> gave it back\n🚨 Still firing (2 alerts)',
+        '↩️ Unacknowledged by alice & <bob>\n🚨 Still firing (2 alerts)',
       ].join('\n\n'),
     );
   });
@@ -268,6 +283,31 @@ describe('lines', () => {
     const rose = entry('severity-rose', { n: 9, loud: true, from: 'warning', alerts: ['a1'] });
     const read = asRead(renderReply(thread(two, {}, [...timeline, rose]), [rose]));
     expect(read.includes('; acknowledgement cleared')).toBe(cleared);
+  });
+
+  test.each([
+    ['silenced', false, '🔕 Silenced by alice & <bob>'],
+    ['acknowledged', false, '👀 Acknowledged by alice & <bob>'],
+    ['reopened', true, '🔁 Reopened by alice & <bob>'],
+  ] as const)('%s with a comment: one line below it', (kind, loud, line) => {
+    const note = ' Disk <swap> & \n✅ Resolved by the boss <!here> @here';
+    const silenced = entry(kind, { actor: rest, loud, note });
+    const message = renderReply(thread(two), [silenced, entry('repeated', { n: 2 })]);
+    expect(asRead(message)).toContain(
+      `${line}\nComment: Disk <swap> & ✅ Resolved by the boss <!here> @here${loud ? '\n' : ''}\n🚨 Still firing`,
+    );
+    expect(message.text.split('\n').slice(1)).toEqual([
+      'Comment: Disk &lt;swap&gt; &amp; ✅ Resolved by the boss &lt;!here&gt; @\u200Bhere',
+      '🚨 Still firing (2 alerts)',
+    ]);
+    expect(faultsOf(message)).toEqual([]);
+  });
+
+  test('a long comment is cut, and nothing is said of one without a visible character', () => {
+    const long = renderReply(thread(two), [entry('silenced', { actor: slack, note: 'x'.repeat(5000) })]);
+    expect(asRead(long)).toMatch(/\nComment: x{999}…$/);
+    expect(faultsOf(long)).toEqual([]);
+    expect(asRead(renderReply(thread(two), [entry('silenced', { actor: slack, note: '\u200B\n' })]))).toMatch(/>$/);
   });
 
   test('a possible duplicate says so', () => {

@@ -105,15 +105,17 @@ const lineBlocks = (thread: IncidentThread, entries: readonly TimelineEntry[], d
       blocks.push(...notes(quiet), ...sections([withBody(line, detail)]));
       quiet = [];
     } else {
-      quiet.push(line.text);
+      quiet.push(withNote(line));
     }
   }
   return [...blocks, ...notes(quiet)];
 };
 
-const withBody = ({ text, body }: EntryLine, detail: Detail): string => {
-  const below = escapeText(body, detail.body);
-  return below === '' ? text : `${text}\n${below}`;
+const withNote = ({ text, note }: EntryLine): string => (note === '' ? text : `${text}\n${note}`);
+
+const withBody = (line: EntryLine, detail: Detail): string => {
+  const below = escapeText(line.body, detail.body);
+  return below === '' ? withNote(line) : `${withNote(line)}\n${below}`;
 };
 
 /** At most `most` entries in their order: quiet ones are left out first, then the older ones. */
@@ -134,11 +136,11 @@ const notification = (
   card: RootFacts | null,
   entries: readonly TimelineEntry[],
 ): readonly [string, ...string[]] => {
-  const [first = 'ℹ️ Updated', ...others] = mostImportant(entries, PLAIN.lines).shown.map(
-    (entry) => entryLine(entry, thread, IN_TEXT, PLAIN).text,
-  );
-  if (card !== null) return entries.length === 0 ? [headline(card)] : [headline(card), first, ...others];
-  return [`${first} — ${escapedTitle(rootFacts(thread), SHORT_TITLE)}`, ...others];
+  const lines = mostImportant(entries, PLAIN.lines).shown.map((entry) => entryLine(entry, thread, IN_TEXT, PLAIN));
+  if (card !== null) return [headline(card), ...lines.map(withNote)];
+  const [first = { text: 'ℹ️ Updated', body: '', note: '' }, ...others] = lines;
+  const title = escapedTitle(rootFacts(thread), SHORT_TITLE);
+  return [withNote({ ...first, text: `${first.text} — ${title}` }), ...others.map(withNote)];
 };
 
 const cardText = (card: RootFacts): string[] => [

@@ -1,7 +1,9 @@
 import type { RootFacts } from '../domain/root-facts.js';
 import { rootFacts } from '../domain/root-facts.js';
-import { alert, alertOn, asRead, facts, faultsOf, RESOLVED, STARTED, thread } from './messages.fixture.js';
+import { alert, alertOn, facts, RESOLVED, STARTED, thread } from './messages.fixture.js';
+import { asRead } from './read-slack.fixture.js';
 import { renderRoot } from './render-root.js';
+import { faultsOf } from './slack-rules.fixture.js';
 
 const SEED_CARD = `🚨 Database Critical Failure
 
@@ -101,7 +103,7 @@ describe('status lines', () => {
     ],
     [
       'silenced',
-      { silence: { id: 's', until: RESOLVED, by: rest } },
+      { silence: { id: 's', server: 'alertmanager', until: RESOLVED, by: rest } },
       '🔕 Silenced until 2024-01-15 14:45:30 UTC by alice <ops>',
     ],
     ['reopened', { reopened: 1 }, 'Reopened once'],

@@ -8,6 +8,7 @@ import { escapeLine } from './mrkdwn.js';
 import { attachmentFallback, headline, POSSIBLE_DUPLICATE, topLevelText } from './notification.js';
 import { RESOLVED_STYLE, styleOf } from './severity-style.js';
 import { statusLines } from './status-lines.js';
+import { rootButtons } from './root-buttons.js';
 import { plainTitle } from './title.js';
 import { IN_TEXT } from './voice.js';
 
@@ -24,9 +25,11 @@ export const renderRoot = (facts: RootFacts, options: RenderOptions = {}): Slack
   const { emoji, color } = facts.status === 'resolved' ? RESOLVED_STYLE : styleOf(facts.severity);
   const text = topLevelText([headline(facts)]);
   const fallback = attachmentFallback(facts.description, facts.alertname);
+  // Not in the attachment: Slack folds a long one, and a thumb must find the buttons.
+  const buttons = rootButtons(facts, options.actions);
   return fit((detail) => ({
     text,
-    blocks: [header(plainTitle(`${emoji} `, facts)), ...duplicate.map(plainNote)],
+    blocks: [header(plainTitle(`${emoji} `, facts)), ...buttons, ...duplicate.map(plainNote)],
     attachments: [{ color, fallback, blocks: cardBlocks(facts, detail) }],
   }));
 };

@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/incident.js';
 import { date, utc } from './date.js';
-import { escapeLine } from './mrkdwn.js';
+import { breakPings, escapeLine } from './mrkdwn.js';
 
 /** How people, times and stress are written where a text goes. Everything is returned as safe mrkdwn. */
 export interface Voice {
@@ -24,6 +24,12 @@ export const IN_ATTACHMENT: Voice = {
   person: (actor) => (isMention(actor) ? `<@${actor.id}>` : named(actor)),
   time: date,
   strong: (text) => `*${text}*`,
+};
+
+/** An ephemeral message, a form or the App Home: it has one reader, and a mention notifies nobody. */
+export const TO_ONE_READER: Voice = {
+  ...IN_ATTACHMENT,
+  person: (actor) => (isMention(actor) ? `<@${actor.id}>` : breakPings(named(actor))),
 };
 
 /** Top-level text: a mention would notify, and a bare user id tells nobody anything. */

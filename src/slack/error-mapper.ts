@@ -1,4 +1,5 @@
-import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import { isNeverSent, isTimeOut, systemCode } from '../wire/network-fault.js';
 import type { ErrorKind } from '../domain/record.js';
 import { SlackCallError } from './slack-call-error.js';
 
@@ -48,18 +49,6 @@ const KIND_OF_CODE: Readonly<Record<string, ErrorKind>> = {
   missing_scope: 'app',
 };
 
-/** Codes of connections that were never made: nothing can have reached Slack. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'ENETDOWN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** A 429 without Retry-After: Slack's documented figures are all of this size. Milliseconds. */
 const DEFAULT_RETRY_AFTER_MS = 30_000;
 
@@ -98,28 +87,6 @@ const ofHttp = (method: string, cause: WebAPIHTTPError): SlackCallError => {
   return new SlackCallError(method, kind, `http_${statusCode}`);
 };
 
-/** The system's or undici's code, wherever fetch put it. */
-const systemCode = (error: unknown, depth = 0): string | undefined => {
-  if (typeof error !== 'object' || error === null || depth > 4) return undefined;
-  const { code, cause, errors, original } = error as Record<string, unknown>;
-  if (typeof code === 'string' && !code.startsWith('slack_')) return code;
-  const inner = [cause, original, ...(Array.isArray(errors) ? (errors as unknown[]) : [])];
-  for (const one of inner) {
-    const found = systemCode(one, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-};
-
-const nameOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
-
-const isTimeOut = (error: unknown): boolean =>
-  ['TimeoutError', 'AbortError'].includes(nameOf(error)) ||
-  (error instanceof WebAPIRequestError && ['TimeoutError', 'AbortError'].includes(nameOf(error.original)));
-
-const isTls = (code: string): boolean => /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code);
-
 /** Says of anything that a call threw what to do next. */
 export const errorOf = (method: string, error: unknown): SlackCallError => {
   if (error instanceof SlackCallError) return error;
@@ -134,6 +101,6 @@ export const errorOf = (method: string, error: unknown): SlackCallError => {
   }
   if (isTimeOut(error)) return new SlackCallError(method, 'ambiguous', 'time_out', { cause: error });
   const code = systemCode(error) ?? 'connection_lost';
-  const kind = NEVER_SENT.has(code) || isTls(code) ? 'transient' : 'ambiguous';
+  const kind = isNeverSent(code) ? 'transient' : 'ambiguous';
   return new SlackCallError(method, kind, code, { cause: error });
 };

@@ -1,4 +1,4 @@
-import type { KnownBlock, MessageAttachment, MessageMetadata } from '@slack/types';
+import type { HomeView, KnownBlock, MessageAttachment, MessageMetadata, ModalView } from '@slack/types';
 
 /** A message as chat.postMessage and chat.update take it. */
 export interface OutgoingMessage {
@@ -49,6 +49,36 @@ export interface SlackIdentity {
   readonly userId: string;
   readonly botId?: string;
   readonly teamId: string;
+  /** Of Enterprise Grid: its workspaces belong together. */
+  readonly enterpriseId?: string;
+}
+
+/** A person of the workspace, or one who is seen in it. */
+export interface SlackPerson {
+  readonly id: string;
+  /** Display name, else real name; may be empty. Untrusted text. */
+  readonly name: string;
+  /** Workspace that the person belongs to. */
+  readonly teamId: string;
+  readonly isBot: boolean;
+  /** A guest: of several channels, or of one. */
+  readonly isGuest: boolean;
+  /** Of another organisation, seen through a shared channel (or, Slack's own `is_stranger`, not even there). */
+  readonly isStranger: boolean;
+  readonly isDeleted: boolean;
+}
+
+/** Who reacted to a message, by emoji name without colons and skin tone. */
+export type Reactions = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Where one person is told something that only they see. */
+export interface Whisper {
+  readonly channel: string;
+  readonly userId: string;
+  /** mrkdwn, escaped by the caller. */
+  readonly text: string;
+  /** Of the click, where there was one: it works without membership, five times in 30 min. */
+  readonly responseUrl?: string;
 }
 
 /** Slack calls since the start, by method and outcome: `ok`, or the error's kind. */
@@ -70,5 +100,16 @@ export abstract class SlackClient {
   abstract join(channel: string): Promise<void>;
   /** Asked of Slack once, then remembered. */
   abstract identity(): Promise<SlackIdentity>;
+  /** Opens a modal; `triggerId` lives 3 s. @returns the view's id */
+  abstract openView(triggerId: string, view: ModalView): Promise<string>;
+  abstract updateView(viewId: string, view: ModalView): Promise<void>;
+  /** Shows the person their App Home. */
+  abstract publishHome(userId: string, view: HomeView): Promise<void>;
+  /** An ephemeral message; by the click's response_url where there is one, else by chat.postEphemeral. */
+  abstract whisper(message: Whisper): Promise<void>;
+  abstract reactions(channel: string, ts: string): Promise<Reactions>;
+  abstract person(userId: string): Promise<SlackPerson>;
+  /** User ids of a user group. */
+  abstract usergroupMembers(usergroupId: string): Promise<readonly string[]>;
   abstract calls(): CallCounts;
 }

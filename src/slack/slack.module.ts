@@ -1,7 +1,23 @@
-import { Module } from '@nestjs/common';
+import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
+import { AppLogger } from '../logging/logger.js';
+import { NoSlackSocket } from './no-slack-socket.js';
+import { sdkConnect } from './sdk-connection.js';
 import { SlackClient } from './slack-client.js';
+import { SlackSocket } from './slack-socket.js';
+import { SocketModeSlackSocket } from './socket-mode-slack-socket.js';
 import { WebApiSlackClient } from './web-api-slack-client.js';
+
+/** The service listens first: loading the SDK takes the processor for a tenth of a second. Milliseconds. */
+const START_AFTER_MS = 100;
+
+const createSlackSocket = (config: Config, clock: Clock, logger: AppLogger): SlackSocket => {
+  const { slackAppToken, slackApiUrl: apiUrl } = config;
+  if (slackAppToken === null) return new NoSlackSocket(clock.now());
+  const connect = sdkConnect({ appToken: slackAppToken.reveal(), apiUrl });
+  return new SocketModeSlackSocket({ connect, clock, logger, random: Math.random });
+};
 
 /** Slack as transport: it knows no incident. */
 @Module({
@@ -12,7 +28,26 @@ import { WebApiSlackClient } from './web-api-slack-client.js';
         new WebApiSlackClient({ token: config.slackBotToken.reveal(), apiUrl: config.slackApiUrl }),
       inject: [Config],
     },
+    { provide: SlackSocket, useFactory: createSlackSocket, inject: [Config, Clock, AppLogger] },
   ],
-  exports: [SlackClient],
+  exports: [SlackClient, SlackSocket],
 })
-export class SlackModule {}
+export class SlackModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly socket: SlackSocket,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { socket } = this;
+    if (!(socket instanceof SocketModeSlackSocket)) return;
+    this.clock.after(START_AFTER_MS, () => {
+      socket.start();
+    });
+  }
+
+  /** Modules that handle envelopes are asked before this one; the store closes after it. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.socket instanceof SocketModeSlackSocket) await this.socket.stop();
+  }
+}

@@ -1,5 +1,8 @@
+import type { HomeView, ModalView } from '@slack/types';
 import { LogLevel, WebClient } from '@slack/web-api';
 import { errorOf } from './error-mapper.js';
+import { fieldsOf, itemsOf, optionalText, textOf, textsOf, type Fields } from '../wire/json.js';
+import { isResponseUrl, postToResponseUrl } from './response-url.js';
 import {
   SlackClient,
   type CallCounts,
@@ -8,10 +11,14 @@ import {
   type PageOptions,
   type PostedMessage,
   type PostOptions,
+  type Reactions,
   type SeenMessage,
   type SlackIdentity,
+  type SlackPerson,
+  type Whisper,
 } from './slack-client.js';
 import { SlackCallError } from './slack-call-error.js';
+import { personOf, reactionsOf } from './slack-people.js';
 
 export interface WebApiOptions {
   readonly token: string;
@@ -28,11 +35,13 @@ const PAGE_SIZE = 200;
 /** The real one, over `@slack/web-api`. */
 export class WebApiSlackClient extends SlackClient {
   private readonly web: WebClient;
+  private readonly apiUrl: string;
   private readonly counts: Record<string, Record<string, number>> = {};
   private known: Promise<SlackIdentity> | undefined;
 
   constructor({ token, apiUrl, timeoutMs = TIMEOUT_MS }: WebApiOptions) {
     super();
+    this.apiUrl = apiUrl;
     // The SDK's own retries post twice after a lost answer, and its 429 handling stops every channel: both are off.
     this.web = new WebClient(token, {
       slackApiUrl: apiUrl,
@@ -57,11 +66,10 @@ export class WebApiSlackClient extends SlackClient {
       unfurl_links: false,
       unfurl_media: false,
     });
-    const posted = record(result['message']);
-    const ts = text(result['ts']);
-    if (ts === undefined) throw new SlackCallError('chat.postMessage', 'ambiguous', 'unreadable_answer');
-    const thread = text(posted['thread_ts']);
-    return { ts, ...(thread === undefined ? {} : { threadTs: thread }) };
+    const posted = fieldsOf(result['message']);
+    const ts = textOf(result['ts']);
+    if (ts === '') throw new SlackCallError('chat.postMessage', 'ambiguous', 'unreadable_answer');
+    return { ts, ...optionalText('threadTs', posted['thread_ts']) };
   }
 
   override async update(channel: string, ts: string, message: OutgoingMessage): Promise<void> {
@@ -102,16 +110,58 @@ export class WebApiSlackClient extends SlackClient {
     return this.known;
   }
 
+  override async openView(triggerId: string, view: ModalView): Promise<string> {
+    const result = await this.call('views.open', { trigger_id: triggerId, view });
+    const id = textOf(fieldsOf(result['view'])['id']);
+    if (id === '') throw new SlackCallError('views.open', 'ambiguous', 'unreadable_answer');
+    return id;
+  }
+
+  override async updateView(viewId: string, view: ModalView): Promise<void> {
+    await this.call('views.update', { view_id: viewId, view });
+  }
+
+  override async publishHome(userId: string, view: HomeView): Promise<void> {
+    await this.call('views.publish', { user_id: userId, view });
+  }
+
+  override async whisper({ channel, userId, text: words, responseUrl }: Whisper): Promise<void> {
+    if (responseUrl !== undefined && isResponseUrl(responseUrl, this.apiUrl)) {
+      try {
+        await this.counted('response_url', () => postToResponseUrl(responseUrl, words));
+        return;
+      } catch {
+        // It is used up, too old, or was lost on the way: shown twice is better than not at all.
+      }
+    }
+    await this.call('chat.postEphemeral', { channel, user: userId, text: words, parse: 'none', link_names: false });
+  }
+
+  override async reactions(channel: string, ts: string): Promise<Reactions> {
+    // Without `full` Slack leaves people out.
+    return reactionsOf(await this.call('reactions.get', { channel, timestamp: ts, full: true }));
+  }
+
+  override async person(userId: string): Promise<SlackPerson> {
+    const [us, result] = await Promise.all([this.identity(), this.call('users.info', { user: userId })]);
+    return personOf(userId, fieldsOf(result['user']), us);
+  }
+
+  override async usergroupMembers(usergroupId: string): Promise<readonly string[]> {
+    return textsOf((await this.call('usergroups.users.list', { usergroup: usergroupId }))['users']);
+  }
+
   override calls(): CallCounts {
     return this.counts;
   }
 
   private async askIdentity(): Promise<SlackIdentity> {
-    const { user_id: userId, bot_id: botId, team_id: teamId } = await this.call('auth.test', {});
+    const result = await this.call('auth.test', {});
     return {
-      userId: text(userId) ?? '',
-      teamId: text(teamId) ?? '',
-      ...(text(botId) === undefined ? {} : { botId: text(botId) ?? '' }),
+      userId: textOf(result['user_id']),
+      teamId: textOf(result['team_id']),
+      ...optionalText('botId', result['bot_id']),
+      ...optionalText('enterpriseId', result['enterprise_id']),
     };
   }
 
@@ -123,16 +173,19 @@ export class WebApiSlackClient extends SlackClient {
       include_all_metadata: true,
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
     });
-    const messages = Array.isArray(result['messages']) ? (result['messages'] as unknown[]) : [];
-    const next = text(record(result['response_metadata'])['next_cursor']);
-    return { messages: messages.map(seen), ...(next === undefined || next === '' ? {} : { nextCursor: next }) };
+    const next = textOf(fieldsOf(result['response_metadata'])['next_cursor']);
+    return { messages: itemsOf(result['messages']).map(seen), ...(next === '' ? {} : { nextCursor: next }) };
   }
 
-  private async call(method: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+  private async call(method: string, args: Record<string, unknown>): Promise<Fields> {
+    return fieldsOf(await this.counted(method, () => this.web.apiCall(method, args)));
+  }
+
+  private async counted<T>(method: string, call: () => Promise<T>): Promise<T> {
     try {
-      const result = await this.web.apiCall(method, args);
+      const result = await call();
       this.count(method, 'ok');
-      return record(result);
+      return result;
     } catch (error) {
       const failure = errorOf(method, error);
       this.count(method, failure.kind);
@@ -146,22 +199,15 @@ export class WebApiSlackClient extends SlackClient {
   }
 }
 
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 const seen = (value: unknown): SeenMessage => {
-  const message = record(value);
-  const metadata = record(message['metadata']);
-  const eventType = text(metadata['event_type']);
-  const optional = (name: string, given: unknown): Record<string, string> =>
-    text(given) === undefined ? {} : { [name]: text(given) ?? '' };
+  const message = fieldsOf(value);
+  const metadata = fieldsOf(message['metadata']);
+  const eventType = textOf(metadata['event_type']);
   return {
-    ts: text(message['ts']) ?? '',
-    ...optional('threadTs', message['thread_ts']),
-    ...optional('userId', message['user']),
-    ...optional('botId', message['bot_id']),
-    ...(eventType === undefined ? {} : { metadata: { eventType, payload: record(metadata['event_payload']) } }),
+    ts: textOf(message['ts']),
+    ...optionalText('threadTs', message['thread_ts']),
+    ...optionalText('userId', message['user']),
+    ...optionalText('botId', message['bot_id']),
+    ...(eventType === '' ? {} : { metadata: { eventType, payload: fieldsOf(metadata['event_payload']) } }),
   };
 };

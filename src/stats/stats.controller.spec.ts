@@ -1,7 +1,9 @@
 import request from 'supertest';
 import { FakeDelivery } from '../../test/support/fake-delivery.js';
+import { FakeSlackSocket } from '../../test/support/fake-slack-socket.js';
 import { startHttpApp, type HttpApp } from '../../test/support/http-app.js';
 import { Delivery } from '../delivery/delivery.js';
+import { SlackSocket } from '../slack/slack-socket.js';
 import {
   StoreUnavailableError,
   ThreadStore,
@@ -50,6 +52,7 @@ describe('state of the service', () => {
         providers: [
           { provide: ThreadStore, useValue: store },
           { provide: Delivery, useValue: delivery },
+          { provide: SlackSocket, useClass: FakeSlackSocket },
         ],
       },
       { ADMIN_TOKEN },
@@ -80,6 +83,14 @@ describe('state of the service', () => {
         incidents: { firing: 2, acknowledged: 1, resolved: 4, archived: 3 },
         queue: { depth: 2, depth_by_channel: { C0123456789: 2 }, oldest_waiting_seconds: 1, pending: 6 },
         slack_calls: { 'chat.postMessage': { ok: 7, rate: 1 } },
+        socket: {
+          state: 'off',
+          since: '1970-01-01T00:00:00.000Z',
+          last_envelope_at: null,
+          reconnects: 0,
+          connections: null,
+          error: null,
+        },
       });
   });
 

@@ -2,6 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { Delivery, type DeliveryStatus } from '../delivery/delivery.js';
+import { SlackSocket } from '../slack/slack-socket.js';
+import { socketView, type SocketView } from '../slack/socket-view.js';
 import { ThreadStore, type StoreCounts } from '../thread-store/thread-store.js';
 
 export interface StatsAnswer {
@@ -23,6 +25,8 @@ export interface StatsAnswer {
   };
   /** Calls to Slack since the start, by method and outcome. */
   readonly slack_calls: DeliveryStatus['calls'];
+  /** Socket Mode. */
+  readonly socket: SocketView;
 }
 
 @Controller('stats')
@@ -35,6 +39,7 @@ export class StatsController {
     private readonly clock: Clock,
     private readonly store: ThreadStore,
     private readonly delivery: Delivery,
+    private readonly socket: SlackSocket,
   ) {
     this.startedAt = clock.now();
     this.startedMonotonic = clock.monotonic();
@@ -58,6 +63,7 @@ export class StatsController {
         pending,
       },
       slack_calls: calls,
+      socket: socketView(this.socket.status()),
     };
   }
 }

@@ -120,6 +120,10 @@ export class FileThreadStore extends ThreadStore {
     return Promise.resolve(this.parts.table.findByFingerprint(fingerprint));
   }
 
+  override silenced(): Promise<readonly ThreadRecord[]> {
+    return Promise.resolve(this.parts.table.silenced());
+  }
+
   override async incident(incidentId: string): Promise<IncidentThread | undefined> {
     const { table, history } = this.parts;
     const live = table.findByIncident(incidentId);

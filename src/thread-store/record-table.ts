@@ -1,5 +1,6 @@
 import { isOpen, type Incident, type IncidentStatus } from '../domain/incident.js';
 import { shownTs, threadsOf, type ThreadRecord } from '../domain/record.js';
+import { wantsSilenceCare } from '../domain/silence-rules.js';
 import { DueHeap, type Waiting } from './due-heap.js';
 import { OrderedIds } from './ordered-ids.js';
 
@@ -25,6 +26,7 @@ export class RecordTable {
   readonly ids = new OrderedIds(this.byIncident);
   private readonly byMessage = new Map<string, Map<string, Slot>>();
   private readonly byFingerprint = new Map<string, Slot | Set<Slot>>();
+  private readonly silencedSlots = new Set<Slot>();
 
   /** @param onIncident told of each incident that comes (1) or goes (-1) */
   constructor(private readonly onIncident: (id: string, change: 1 | -1) => void = () => undefined) {}
@@ -92,6 +94,10 @@ export class RecordTable {
     return (found instanceof Set ? [...found] : [found]).flatMap((slot) => slot.record ?? []);
   }
 
+  silenced(): ThreadRecord[] {
+    return [...this.silencedSlots].flatMap((slot) => slot.record ?? []);
+  }
+
   *records(): Generator<ThreadRecord, void, undefined> {
     for (const slot of this.slots()) if (slot.record !== undefined) yield slot.record;
   }
@@ -118,6 +124,7 @@ export class RecordTable {
 
   /** Incidents, their status and the alerts that fire in them. */
   private contents(slot: Slot, record: ThreadRecord): void {
+    if (wantsSilenceCare(record)) this.silencedSlots.add(slot);
     for (const { incident } of threadsOf(record)) {
       this.incidents[incident.status] += 1;
       const known = this.byIncident.has(incident.id);
@@ -131,6 +138,7 @@ export class RecordTable {
   }
 
   private contentsGone(slot: Slot, old: ThreadRecord, next: ThreadRecord | undefined): void {
+    this.silencedSlots.delete(slot);
     const stay = next === undefined ? [] : threadsOf(next);
     for (const { incident } of threadsOf(old)) {
       this.incidents[incident.status] -= 1;

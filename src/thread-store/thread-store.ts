@@ -81,6 +81,9 @@ export abstract class ThreadStore {
   /** Live records with an open incident in which this alert fires. */
   abstract findByFingerprint(fingerprint: string): Promise<readonly ThreadRecord[]>;
 
+  /** Live records whose silence has to be looked after (`wantsSilenceCare` of the domain). */
+  abstract silenced(): Promise<readonly ThreadRecord[]>;
+
   /** An incident with its thread, live or from the history. */
   abstract incident(incidentId: string): Promise<IncidentThread | undefined>;
 

@@ -1,3 +1,4 @@
+import type { Incident } from '../../src/domain/incident.js';
 import type { ThreadStore } from '../../src/thread-store/thread-store.js';
 import { CHANNEL, counted, emptied, holding, incidentId, KEY, resolved, thread } from './records.js';
 
@@ -178,6 +179,26 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
         expect(await store.findByFingerprint('f2')).toEqual([]); // closed by a person while it fires
         expect(await store.findByIncident(incidentId(1))).toBeUndefined();
         expect((await store.findByIncident(incidentId(2)))?.key).toBe(KEY);
+      });
+
+      it('finds the records whose silence has to be looked after', async () => {
+        const silenced = async (): Promise<string[]> => (await store.silenced()).map(({ key }) => key).sort();
+        const by = { kind: 'slack', id: 'U0ALICE01' } as const;
+        const silence = { id: 's1', server: 'alertmanager', until: 9, by } as const;
+        const having = (facts: Partial<Incident>) => {
+          const one = thread(incidentId(1), { firing: ['f1'] });
+          return holding({ ...one, incident: { ...one.incident, ...facts } });
+        };
+        await store.update('plain', CHANNEL, holding(thread(incidentId(2), { firing: ['f1'] })));
+        await store.update(KEY, CHANNEL, having({ silence }));
+        for (const again of [() => Promise.resolve(), reopen]) {
+          await again();
+          expect(await silenced()).toEqual([KEY]);
+        }
+        await store.update(KEY, CHANNEL, having({ silence: null, mutedUntil: Number.MAX_SAFE_INTEGER }));
+        expect(await silenced()).toEqual([KEY]);
+        await store.update(KEY, CHANNEL, having({ silence: null, mutedUntil: 0 }));
+        expect(await silenced()).toEqual([]);
       });
 
       it('follows a change of the thread alone', async () => {

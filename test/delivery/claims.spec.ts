@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alertOf, ended } from '../../src/domain/domain.fixture.js';
-import { IncidentsService } from '../../src/incidents/incidents.service.js';
 import { CHANNEL, DeliveryHarness } from '../support/delivery-harness.js';
 import { FakeDelivery } from '../support/fake-delivery.js';
 
@@ -146,7 +145,7 @@ describe('claim, call, commit', () => {
 
   it('finds by its sweep what nobody woke it for', async () => {
     const { store } = slack.process;
-    const quiet = new IncidentsService(store, new FakeDelivery(), slack.config, slack.clock);
+    const quiet = slack.incidentsWith(store, new FakeDelivery());
     await quiet.receive([{ alert: alertOf('aa01'), channel: CHANNEL, truncated: 0 }]);
     await slack.settle();
     expect(slack.roots()).toEqual([]);

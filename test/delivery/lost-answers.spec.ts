@@ -133,6 +133,7 @@ describe('an answer that never came', () => {
   it('reads a channel once for all claims that wait, through every page, and takes its own messages only', async () => {
     const { workspace, faults } = slack.simulator;
     await slack.receive(keyed(0)); // The bot has joined.
+    await slack.pass(1_000); // There is room for two at once.
     faults.add({ method: 'chat.postMessage', kind: 'reset-after', times: 2 });
     await slack.receive(keyed(1), keyed(2));
     const { incident } = await slack.thread('Disk1|warning|unknown|default|production');

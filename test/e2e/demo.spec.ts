@@ -65,6 +65,22 @@ const messagesAt = async (slackUrl: string): Promise<Message[]> => {
   return messages;
 };
 
+/** Each thread: its root's title, and the texts of its replies. */
+const threadsOf = (messages: Message[]): unknown[][] =>
+  messages
+    .filter(({ thread_ts: thread }) => thread === undefined)
+    .map((root) => [
+      titleOf(root),
+      ...messages.filter(({ thread_ts: thread }) => thread === root.ts).map(({ text }) => text),
+    ]);
+
+/** What a person does on the page. */
+const act = async (slackUrl: string, person: string, what: string, body: object): Promise<unknown> => {
+  const headers = { 'content-type': 'application/json' };
+  const init = { method: 'POST', headers, body: JSON.stringify(body) };
+  return (await fetch(`${slackUrl}/control/people/${person}/${what}`, init)).json();
+};
+
 const isFree = async (url: string): Promise<boolean> => {
   const server = createServer().listen(Number(new URL(url).port), '127.0.0.1');
   try {
@@ -94,23 +110,16 @@ describe('npm run demo', () => {
     for (const server of taken.splice(0)) server.close();
   });
 
-  it('steps over taken ports, plays its story, and ends with Ctrl-C', async () => {
+  it('steps over taken ports, plays its story, and says who clicked; Ctrl-C ends it while it waits', async () => {
     const [port, slackPort] = [await takenPort(), await takenPort()];
-    demo = new Demo('--pace', '0.1', '--port', port, '--slack-port', slackPort);
+    demo = new Demo('--pace', '0.1', '--patience', '60', '--port', port, '--slack-port', slackPort);
     const [slackUrl, serviceUrl] = [await demo.slackUrl(), await demo.serviceUrl()];
     expect([port, slackPort]).not.toContain(new URL(serviceUrl).port);
     expect([port, slackPort]).not.toContain(new URL(slackUrl).port);
     expect((await fetch(`${serviceUrl}/docs`)).status).toBe(200);
 
-    await demo.says(/(That was the story)/);
-    const messages = await messagesAt(slackUrl);
-    const roots = messages.filter(({ thread_ts: thread }) => thread === undefined);
-    expect(
-      roots.map((root) => [
-        titleOf(root),
-        ...messages.filter(({ thread_ts: thread }) => thread === root.ts).map(({ text }) => text),
-      ]),
-    ).toEqual([
+    const title = await demo.says(/press 👀 Ack under “(.+)”/);
+    expect(threadsOf(await messagesAt(slackUrl))).toEqual([
       [
         '✅ Database Critical Failure',
         expect.stringMatching(/^🚨 db02 joined/),
@@ -118,7 +127,18 @@ describe('npm run demo', () => {
         expect.stringMatching(/^✅ RESOLVED — Database Critical Failure/),
       ],
       ['✅ Checkout is slow', expect.stringMatching(/^✅ RESOLVED — Checkout is slow/)],
+      [`🚨 ${title}`],
     ]);
+    const root = (await messagesAt(slackUrl)).find((message) => titleOf(message) === `🚨 ${title}`);
+    const click = { channel: CHANNEL, ts: root?.ts, action_id: 'incident_ack' };
+    expect(await act(slackUrl, 'U0JIHYE001', 'click', click)).toMatchObject({ acknowledged: true });
+    await demo.says(/(Jihye Park acknowledged it)/);
+    expect(threadsOf(await messagesAt(slackUrl)).at(-1)).toEqual([
+      `🚨 ${title}`,
+      expect.stringMatching(/^👀 Acknowledged/),
+    ]);
+    await demo.says(/(press ✅ Resolve)/);
+    expect(demo.output).not.toContain('Bob');
     expect(demo.output).not.toContain('\u001b'); // no terminal, no colours
 
     demo.signal('SIGINT');
@@ -126,6 +146,20 @@ describe('npm run demo', () => {
     expect(await demo.ended).toBe(0);
     expect(await isFree(slackUrl)).toBe(true);
     expect(await isFree(serviceUrl)).toBe(true);
+    expect(demo.errors).toBe('');
+  }, 90_000);
+
+  it('reminds a viewer who does nothing, has somebody else act, and so comes to its end', async () => {
+    const ports = ['--port', await takenPort(), '--slack-port', await takenPort()];
+    demo = new Demo('--pace', '0', '--patience', '0.4', ...ports);
+    await demo.says(/(That was the story)/);
+    expect(demo.output).toMatch(/No hurry[^]*so Bob does[^]*Bob acknowledged it[^]*No hurry[^]*so Bob does/);
+    expect(demo.output).toMatch(/Bob resolved it[^]*Action taken: \S+[^]*Root cause: \S+/);
+    expect(threadsOf(await messagesAt(await demo.slackUrl())).at(-1)).toEqual([
+      '✅ Payments fail',
+      expect.stringMatching(/^👀 Acknowledged/),
+      expect.stringMatching(/^✅ RESOLVED — Payments fail/),
+    ]);
     expect(demo.errors).toBe('');
   }, 90_000);
 
@@ -141,7 +175,7 @@ describe('npm run demo', () => {
     const [result] = ((await response.json()) as { results: { key: string; thread_ts: string }[] }).results;
     expect(result?.key).toBe('TestCritical|critical|database|production|production');
     expect((await messagesAt(slackUrl)).map(({ ts }) => ts)).toEqual([result?.thread_ts]);
-    expect(demo.output).not.toMatch(/story|1\/5/);
+    expect(demo.output).not.toMatch(/story|1\/7/);
 
     demo.signal('SIGKILL');
     await demo.ended;
@@ -162,7 +196,7 @@ describe('npm run demo', () => {
   it('explains its options, and refuses one that it does not know', async () => {
     demo = new Demo('--help');
     expect(await demo.ended).toBe(0);
-    expect(demo.output).toContain('--quiet');
+    expect(demo.output).toMatch(/--quiet[^]*--patience/);
     demo = new Demo('--port', 'nine');
     expect(await demo.ended).toBe(2);
     expect(demo.errors).toContain('--port wants a number');

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import fc from 'fast-check';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import type { Message } from '../../simulator/workspace/message.js';
+import { HOSTILE } from '../support/hostile-texts.js';
 import { NO_PACE, withSlack } from '../support/service-environment.js';
 import { endServices, startService, type ServiceProcess } from '../support/service-process.js';
 import { CHANNEL } from '../support/slack-channel.js';
@@ -10,38 +11,6 @@ import { CHANNEL } from '../support/slack-channel.js';
 const PAYLOADS = Number(process.env['PAYLOADS'] ?? 10_000);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const AT_ONCE = 32;
-
-/** Texts that have broken something somewhere. */
-const HOSTILE = [
-  '<!channel>',
-  '<!here> <!everyone>',
-  '<!subteam^S012AB3CD|ops>',
-  '<@U123>',
-  '<#C0ALERTS01|alerts>',
-  '@channel @here @everyone',
-  '&lt;!channel&gt;',
-  '<https://evil.example|click here>',
-  '<javascript:alert(1)|run>',
-  'javascript:alert(1)',
-  'data:text/html,<script>alert(1)</script>',
-  'https://evil.example/|<!channel>',
-  'https://user:pass@evil.example/',
-  'http://[::1',
-  '<!date^0^{date}^https://evil.example|x>',
-  '```code` *bold* _it_ ~no~ >quote',
-  '\u0000\u0001\u0007\u001b[31m\u007f',
-  '\ud800 half \udc00',
-  '\u202e\u200b\u2028\u2029\ufeff',
-  '👩‍👩‍👧‍👦'.repeat(40),
-  'a|b%7Cc',
-  '__proto__',
-  'constructor',
-  '{{ .Labels }} ${jndi:ldap://x} %s %n',
-  '<'.repeat(5_000),
-  '&'.repeat(4_000),
-  '\n'.repeat(3_000),
-  ' ',
-];
 
 const hostile = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...HOSTILE) },

@@ -19,6 +19,13 @@ export interface AlertmanagerSettings {
   readonly repeat_interval: string;
 }
 
+/** Who it lets in; the hash is bcrypt's, of the password. */
+export interface AlertmanagerLogin {
+  readonly username: string;
+  readonly password: string;
+  readonly hash: string;
+}
+
 export interface PostedAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
@@ -65,6 +72,7 @@ export class Alertmanager {
     private readonly child: ChildProcessByStdio<null, Readable, Readable>,
     private readonly folder: TempFolder,
     readonly url: string,
+    private readonly login?: AlertmanagerLogin,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
@@ -72,46 +80,55 @@ export class Alertmanager {
     child.once('close', () => (this.ended = true));
   }
 
-  static async start(settings: AlertmanagerSettings): Promise<Alertmanager> {
+  /** @param login wanted of every request; without it anybody may do anything */
+  static async start(settings: AlertmanagerSettings, login?: AlertmanagerLogin): Promise<Alertmanager> {
     const program = await ensureAlertmanager();
     const folder = new TempFolder();
     const config = folder.file('alertmanager.yml');
     writeFileSync(config, adapted(settings));
+    const web = folder.file('web.yml');
+    writeFileSync(web, login === undefined ? '' : `basic_auth_users: {${login.username}: '${login.hash}'}\n`);
     const address = `127.0.0.1:${await freePort()}`;
     const child = spawn(
       program,
       [
         `--config.file=${config}`,
+        `--web.config.file=${web}`,
         `--storage.path=${folder.file('data')}`,
         `--web.listen-address=${address}`,
         '--cluster.listen-address=',
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
-    const alertmanager = new Alertmanager(child, folder, `http://${address}`);
-    await alertmanager.until('Alertmanager to be ready', async () => (await fetch(`http://${address}/-/ready`)).ok);
+    const alertmanager = new Alertmanager(child, folder, `http://${address}`, login);
+    await alertmanager.until('Alertmanager to be ready', async () => (await alertmanager.fetch('/-/ready')).ok);
     return alertmanager;
   }
 
   /** Alerts as a Prometheus would send them; one with an `endsAt` in the past resolves. */
   async post(...alerts: PostedAlert[]): Promise<void> {
-    const answer = await fetch(`${this.url}/api/v2/alerts`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(alerts),
-    });
+    const answer = await this.fetch('/api/v2/alerts', { method: 'POST', body: JSON.stringify(alerts) });
     if (!answer.ok) throw new Error(`Alertmanager answered ${answer.status}: ${await answer.text()}`);
   }
 
   /** Webhooks sent so far, and how many of them failed. */
   async webhooks(): Promise<{ sent: number; failed: number }> {
-    const metrics = await (await fetch(`${this.url}/metrics`)).text();
+    const metrics = await (await this.fetch('/metrics')).text();
     const value = (name: string): number =>
       Number(new RegExp(`^${name}\\{integration="webhook"\\} (\\S+)$`, 'm').exec(metrics)?.[1] ?? 0);
     return {
       sent: value('alertmanager_notifications_total'),
       failed: value('alertmanager_notifications_failed_total'),
     };
+  }
+
+  private fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers({ 'content-type': 'application/json' });
+    if (this.login !== undefined) {
+      const { username, password } = this.login;
+      headers.set('authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
+    }
+    return fetch(`${this.url}${path}`, { ...init, headers });
   }
 
   async until(what: string, probe: () => Promise<boolean>): Promise<void> {

@@ -6,6 +6,7 @@ import type { Message } from '../../simulator/workspace/message.js';
 import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { buildDelivery } from '../../src/delivery/build-delivery.js';
+import type { Delivery } from '../../src/delivery/delivery.js';
 import { Pace } from '../../src/delivery/pace.js';
 import type { ReconcilingDelivery } from '../../src/delivery/reconciling-delivery.js';
 import type { Alert } from '../../src/domain/alert.js';
@@ -13,6 +14,7 @@ import type { PersonEvent } from '../../src/domain/events.js';
 import type { IncidentThread, ThreadRecord } from '../../src/domain/record.js';
 import { transition } from '../../src/domain/transition.js';
 import { rulesOf } from '../../src/config/rules.js';
+import { IncidentChanges } from '../../src/incidents/incident-changes.js';
 import { IncidentsService } from '../../src/incidents/incidents.service.js';
 import type { SlackClient } from '../../src/slack/slack-client.js';
 import { WebApiSlackClient } from '../../src/slack/web-api-slack-client.js';
@@ -68,8 +70,8 @@ export class DeliveryHarness {
   static async start(
     environment: Record<string, string> = {},
     pace: 'slack' | 'off' = 'off',
+    clock = new ManualClock(),
   ): Promise<DeliveryHarness> {
-    const clock = new ManualClock();
     const simulator = await startSimulator({ pace, now: () => clock.now() });
     const harness = new DeliveryHarness(simulator, clock, environment);
     await harness.startProcess();
@@ -96,9 +98,14 @@ export class DeliveryHarness {
     const { slackPostsPerSecond: postsPerSecond, slackPostBurst: postBurst } = config;
     const pace = new Pace(clock, { postsPerSecond, postBurst });
     const delivery = buildDelivery({ store, slack, pace, config, clock, logger, random: () => 0.5, owner });
-    const incidents = new IncidentsService(store, delivery, config, clock);
+    const incidents = this.incidentsWith(store, delivery);
     this.processes.push({ folder, store, file, delivery, incidents });
     await delivery.start();
+  }
+
+  incidentsWith(store: ThreadStore, delivery: Delivery): IncidentsService {
+    const changes = new IncidentChanges(store, delivery, this.config, this.clock);
+    return new IncidentsService(store, delivery, this.config, changes);
   }
 
   /** kill -9 and a start: a new process on what is on disk. The old one's calls never come back. */
@@ -139,6 +146,11 @@ export class DeliveryHarness {
     });
     delivery.wake(key, CHANNEL);
     await this.settle();
+  }
+
+  /** Has calls of this object waited for before time goes on. */
+  watch<T extends object>(target: T): T {
+    return this.inFlight.watch(target);
   }
 
   async settle(): Promise<void> {
@@ -235,5 +247,17 @@ class Gate {
     this.client.replies(...args);
   join = (channel: string): Promise<void> => this.client.join(channel);
   identity = (): ReturnType<SlackClient['identity']> => this.client.identity();
+  openView = (...args: Parameters<SlackClient['openView']>): ReturnType<SlackClient['openView']> =>
+    this.client.openView(...args);
+  updateView = (...args: Parameters<SlackClient['updateView']>): ReturnType<SlackClient['updateView']> =>
+    this.client.updateView(...args);
+  publishHome = (...args: Parameters<SlackClient['publishHome']>): ReturnType<SlackClient['publishHome']> =>
+    this.client.publishHome(...args);
+  whisper = (...args: Parameters<SlackClient['whisper']>): ReturnType<SlackClient['whisper']> =>
+    this.client.whisper(...args);
+  reactions = (...args: Parameters<SlackClient['reactions']>): ReturnType<SlackClient['reactions']> =>
+    this.client.reactions(...args);
+  person = (userId: string): ReturnType<SlackClient['person']> => this.client.person(userId);
+  usergroupMembers = (id: string): ReturnType<SlackClient['usergroupMembers']> => this.client.usergroupMembers(id);
   calls = (): ReturnType<SlackClient['calls']> => this.client.calls();
 }

@@ -1,6 +1,9 @@
 import type { Simulator } from '../../simulator/simulator.js';
 import { channelAsText, messageText } from '../../simulator/workspace/as-text.js';
+import type { Person } from '../../simulator/people/person.js';
+import type { Outcome } from '../../simulator/sockets/envelope.js';
 import type { Message } from '../../simulator/workspace/message.js';
+import type { View } from '../../simulator/workspace/view.js';
 import type { ServiceProcess } from './service-process.js';
 
 export const CHANNEL = 'C0ALERTS01';
@@ -118,4 +121,64 @@ export class SlackThread {
   get replies(): Message[] {
     return this.channel.replies(this.ts);
   }
+
+  /** Waits until the first message carries the button or select, and who presses it sees no warning. */
+  async clicks(person: Person, actionId: string): Promise<Outcome> {
+    await this.offers(actionId);
+    return acknowledged(await person.clicks(this.root, actionId));
+  }
+
+  /** Chooses the option of this text from a select of the first message. */
+  async chooses(person: Person, actionId: string, text: string): Promise<Outcome> {
+    await this.channel.wait(`the choice ${text}`, () =>
+      JSON.stringify(this.root.blocks).includes(JSON.stringify(text)),
+    );
+    const isIt = (option: Record<string, unknown>): boolean => (option['text'] as { text: string }).text === text;
+    return acknowledged(await person.chooses(this.root, actionId, isIt));
+  }
+
+  async reacts(person: Person, emoji: string): Promise<void> {
+    const outcome = await person.reacts(this.root, emoji);
+    if (outcome === undefined) throw new Error(`the app hears nothing of reactions in ${this.channel.id}`);
+    acknowledged(outcome);
+  }
+
+  async unreacts(person: Person, emoji: string): Promise<void> {
+    const outcome = await person.unreacts(this.root, emoji);
+    if (outcome !== undefined) acknowledged(outcome);
+  }
+
+  /** Waits until the first message has the button or select. */
+  async offers(actionId: string): Promise<void> {
+    await this.channel.wait(`the button ${actionId}`, () => this.actions.includes(actionId));
+  }
+
+  /** action_ids of the first message's buttons and selects. */
+  get actions(): string[] {
+    const ids = JSON.stringify(this.root.blocks).matchAll(/"action_id":"([^"]+)"/g);
+    return [...ids].map(([, id]) => id ?? '');
+  }
+
+  /** Waits for a form in front of this person. */
+  async expectForm(person: Person, title: string): Promise<View> {
+    return this.channel.wait(`${person.user.name} to see the form ${title}`, () =>
+      person.views.find((view) => JSON.stringify(view.title).includes(JSON.stringify(title))),
+    );
+  }
+
+  /** Waits for a message that only this person sees. */
+  async expectWhisper(person: Person, text: Text): Promise<void> {
+    await this.channel.wait(`${person.user.name} to be told ${String(text)}`, () =>
+      person.ephemeralsIn(this.channel.id).some((message) => {
+        const shown = message.text;
+        return typeof text === 'string' ? shown.includes(text) : text.test(shown);
+      }),
+    );
+  }
 }
+
+/** @throws the person saw a warning sign beside what they pressed */
+const acknowledged = (outcome: Outcome): Outcome => {
+  if (!outcome.acknowledged) throw new Error(`nobody acknowledged it: ${JSON.stringify(outcome)}`);
+  return outcome;
+};

@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const node = (() => {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 12)) return process.execPath;
+  if (major > 22 || (major === 22 && minor >= 19)) return process.execPath;
   const own = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
   return existsSync(own) ? own : process.execPath;
 })();

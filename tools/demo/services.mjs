@@ -2,18 +2,22 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './paths.mjs';
 
 export const CHANNEL = 'C0ALERTS01';
 const TOKEN = 'xoxb-simulator-token';
+const APP_TOKEN = 'xapp-simulator-token';
 const HOST = '127.0.0.1';
 /** How many ports after the first are tried. */
 const TRIES = 50;
+const CONNECTED_WITHIN_MS = 10_000;
+const POLL_MS = 50;
 /** The person's own settings must not reach the service: only what any program needs does. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'TZ', 'LANG', 'LC_ALL'];
 
 /**
- * Resolves when both answer.
+ * Resolves when both answer, and clicks on the page reach the service.
  * @returns pageUrl: #alerts on the Slack page; slackUrl, serviceUrl: origins; logFile: the service's log
  */
 export async function startServices(children, { port, slackPort, signal, environment = {} }) {
@@ -35,6 +39,7 @@ export async function startServices(children, { port, slackPort, signal, environ
       ...inherited(),
       SLACK_API_URL: `${slackUrl}/api/`,
       SLACK_BOT_TOKEN: TOKEN,
+      SLACK_APP_TOKEN: APP_TOKEN,
       SLACK_CHANNEL: CHANNEL,
       ENVIRONMENT: 'production',
       BIND_HOST: HOST,
@@ -52,9 +57,18 @@ export async function startServices(children, { port, slackPort, signal, environ
 }
 
 async function healthy(serviceUrl, signal) {
-  const response = await fetch(`${serviceUrl}/health`, { signal });
-  const { status } = await response.json();
-  if (status !== 'healthy') throw new Error(`the service says that it is ${status}: see ${serviceUrl}/health`);
+  const end = performance.now() + CONNECTED_WITHIN_MS;
+  for (;;) {
+    const response = await fetch(`${serviceUrl}/health`, { signal });
+    const { status, details } = await response.json();
+    if (status === 'healthy' && details.socket.state === 'connected') return;
+    if (performance.now() >= end) {
+      throw new Error(
+        `the service says that it is ${status}, its socket ${details.socket.state}: see ${serviceUrl}/health`,
+      );
+    }
+    await pause(POLL_MS, undefined, { signal });
+  }
 }
 
 function inherited() {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sendWebhook } from './alertmanager.mjs';
 import { shown } from './slack.mjs';
 import { bold, dim, say } from './terminal.mjs';
+import { playTurns, TURN_COUNT } from './turns.mjs';
 
 const DATABASE = {
   labels: { alertname: 'DatabaseDown', severity: 'critical', service: 'database', cluster: 'production' },
@@ -54,23 +55,34 @@ const STEPS = [
     look: 'both roots turn green, and each thread ends with a resolved card.',
     groups: [[over(DB02)], [over(CHECKOUT)]],
     until: (messages) => messages.filter(({ text }) => text.startsWith('✅ RESOLVED')).length >= 4, // two roots, two replies
-    after: 0,
+    after: 5,
   },
 ];
 /** Seconds to open the page. */
 const BEFORE = 6;
 
-/** Sends what an Alertmanager would send, and says what to look at. */
-export async function playStory({ slackUrl, serviceUrl }, { pace, signal }) {
+/**
+ * Sends what an Alertmanager would send, says what to look at, and asks the viewer to act in the end.
+ * @param patience seconds to wait for the viewer before somebody else acts
+ */
+export async function playStory(services, { pace, patience, signal }) {
+  const { slackUrl, serviceUrl } = services;
   const wait = (seconds) => pause(seconds * pace * 1000, undefined, { signal });
+  let step = 0;
+  const announce = (tell) => {
+    step += 1;
+    say('', `${dim(`${step}/${STEPS.length + TURN_COUNT}`)}  ${bold(tell)}`);
+  };
   say(`The story begins in ${Math.round(BEFORE * pace)} s: open the Slack page to watch it.`);
   await wait(BEFORE);
-  for (const [i, { tell, look, groups, until, after }] of STEPS.entries()) {
-    say('', `${dim(`${i + 1}/${STEPS.length}`)}  ${bold(tell)}`, `     See ${look}`);
+  for (const { tell, look, groups, until, after } of STEPS) {
+    announce(tell);
+    say(`     See ${look}`);
     for (const alerts of groups) await sendWebhook(serviceUrl, alerts, signal);
     await shown(slackUrl, until, signal);
     await wait(after);
   }
+  await playTurns(services, { patience, announce, signal });
 }
 
 function posts(count) {

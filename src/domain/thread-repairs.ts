@@ -1,0 +1,88 @@
+import { changeClaimed, changeDelivery, changeThread } from './delivery-change.js';
+import type { Delivery, DeliveryError, ThreadRecord } from './record.js';
+
+/** What is done about threads that people deleted, messages that should not be there, and channels that are unusable. */
+
+const lost = (delivery: Delivery, error: DeliveryError): Delivery => {
+  const { frozen: _f, plainReply: _p, edits: _e, editAgainAt: _a, ...rest } = delivery;
+  return {
+    ...rest,
+    claim: null,
+    rootTs: null,
+    shownDigest: null,
+    editedAt: null,
+    epoch: delivery.epoch + 1,
+    attempts: 0,
+    nextTryAt: null,
+    lost: 'gone',
+    lastError: error,
+  };
+};
+
+/** Somebody deleted the thread. */
+export const threadGone = (
+  record: ThreadRecord,
+  incidentId: string,
+  claimId: string,
+  error: DeliveryError,
+): ThreadRecord => changeClaimed(record, incidentId, claimId, (delivery) => lost(delivery, error));
+
+/** Slack un-threaded a reply because its root is gone: the stray goes, the thread starts again. */
+export const strayed = (
+  record: ThreadRecord,
+  incidentId: string,
+  claimId: string,
+  ts: string,
+  error: DeliveryError,
+): ThreadRecord =>
+  changeClaimed(record, incidentId, claimId, (delivery) => ({
+    ...lost(delivery, error),
+    strays: [...(delivery.strays ?? []), ts],
+  }));
+
+/** Messages of ours that should not be there. */
+export const withStrays = (record: ThreadRecord, incidentId: string, ts: readonly string[]): ThreadRecord =>
+  ts.length === 0
+    ? record
+    : changeDelivery(record, incidentId, (delivery) => ({
+        ...delivery,
+        strays: [...new Set([...(delivery.strays ?? []), ...ts])],
+      }));
+
+export const strayDeleted = (record: ThreadRecord, incidentId: string, ts: string): ThreadRecord =>
+  changeDelivery(record, incidentId, (delivery) => {
+    const { strays = [], ...rest } = delivery;
+    const left = strays.filter((stray) => stray !== ts);
+    return left.length === 0 ? rest : { ...rest, strays: left };
+  });
+
+export const doubtSettled = (record: ThreadRecord, incidentId: string, doubt: string): ThreadRecord =>
+  changeDelivery(record, incidentId, (delivery) => {
+    const { doubts = [], ...rest } = delivery;
+    const left = doubts.filter(({ id }) => id !== doubt);
+    return left.length === 0 ? rest : { ...rest, doubts: left };
+  });
+
+/** Looks for doubles again later: Slack could not be read. */
+export const doubtPostponed = (record: ThreadRecord, incidentId: string, doubt: string, lookAt: number): ThreadRecord =>
+  changeDelivery(record, incidentId, (delivery) => ({
+    ...delivery,
+    doubts: (delivery.doubts ?? []).map((row) => (row.id === doubt ? { ...row, lookAt } : row)),
+  }));
+
+/** The thread's channel is unusable, and the thread is not there yet: it goes to another one, and says so. */
+export const moved = (record: ThreadRecord, incidentId: string, to: string, code: string): ThreadRecord =>
+  changeThread(record, incidentId, (thread) =>
+    thread.delivery.rootTs !== null || thread.delivery.claim !== null || thread.channel === to
+      ? thread
+      : {
+          ...thread,
+          channel: to,
+          delivery: {
+            ...thread.delivery,
+            attempts: 0,
+            nextTryAt: null,
+            movedFrom: { channel: thread.channel, code },
+          },
+        },
+  );

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { rulesOf } from '../config/rules.js';
+import { Delivery } from '../delivery/delivery.js';
+import type { Rules, Transition, TransitionContext } from '../domain/events.js';
+import type { ThreadRecord } from '../domain/record.js';
+import { ThreadStore } from '../thread-store/thread-store.js';
+import { newIncidentId } from './new-incident-id.js';
+
+/** What became of a change; it is durable. */
+export interface Changed extends Pick<Transition, 'reason' | 'incidentId'> {
+  readonly record: ThreadRecord;
+}
+
+/** Load, transition, save, wake the delivery: the way of every change of an incident. */
+@Injectable()
+export class IncidentChanges {
+  private readonly rules: Rules;
+
+  constructor(
+    private readonly store: ThreadStore,
+    private readonly delivery: Delivery,
+    config: Config,
+    private readonly clock: Clock,
+  ) {
+    this.rules = rulesOf(config);
+  }
+
+  /** What transitions need of this moment. */
+  context(): TransitionContext {
+    return { now: this.clock.now(), rules: this.rules, newIncidentId };
+  }
+
+  /** @throws {StoreUnavailableError} nothing was changed */
+  async change(
+    { key, channel }: Pick<ThreadRecord, 'key' | 'channel'>,
+    step: (before: ThreadRecord, context: TransitionContext) => Transition,
+  ): Promise<Changed> {
+    const context = this.context();
+    let result: Transition | undefined;
+    const record = await this.store.update(key, channel, (before) => {
+      result = step(before, context);
+      return result.next;
+    });
+    if (record.due !== null) this.delivery.wake(key, channel);
+    const { reason, incidentId } = result as unknown as Transition; // the store has called the change
+    return { record, reason, ...(incidentId === undefined ? {} : { incidentId }) };
+  }
+}

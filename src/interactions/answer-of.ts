@@ -1,0 +1,44 @@
+import type { CommandResult } from '../incidents/incident-commands.js';
+import type { Whisper } from '../rendering/whispers.js';
+
+/** What the person is told of a command's result; undefined: the thread says it all. */
+export const answerOf = (result: CommandResult): Whisper | undefined => {
+  const { reason, thread } = result;
+  const resolution = thread?.incident.resolved;
+  const acknowledged = thread?.incident.acknowledged;
+  switch (reason) {
+    case 'acknowledged':
+    case 'unacknowledged':
+    case 'resolved-by-person':
+    case 'reopened-by-person':
+    case 'silenced':
+    case 'silence-ended':
+    case 'already-applied':
+    case 'reaction-seen':
+    case 'reaction-noted':
+      return undefined;
+    case 'already-acknowledged':
+      return { kind: reason, at: acknowledged?.at ?? 0 };
+    case 'already-acknowledged-by-another':
+      return acknowledged ? { kind: reason, by: acknowledged.by, at: acknowledged.at } : undefined;
+    case 'too-late':
+    case 'already-resolved':
+      return { kind: reason, by: resolution?.by ?? null, at: resolution?.at ?? 0 };
+    case 'not-acknowledged':
+    case 'not-resolved':
+    case 'not-silenced':
+    case 'silence-pending':
+    case 'not-current':
+      return { kind: reason };
+    case 'unknown-incident':
+      return { kind: 'no-longer-tracked' };
+    case 'silence-failed':
+      return { kind: 'silence-failed', reason: result.failure ?? '' };
+    case 'no-silence-server':
+      return { kind: 'silence-failed', reason: 'ALERTMANAGER_URL (GRAFANA_URL for alerts of Grafana) is not set' };
+    case 'no-matchers':
+      return { kind: 'silence-failed', reason: "the incident's labels tell it from no other alert" };
+    default:
+      return { kind: 'failed', incidentId: thread?.incident.id ?? '' };
+  }
+};

@@ -1,0 +1,20 @@
+import { SlackSocket, type SocketStatus } from './slack-socket.js';
+
+/** Without SLACK_APP_TOKEN: nothing comes from Slack. */
+export class NoSlackSocket extends SlackSocket {
+  constructor(private readonly since: number) {
+    super();
+  }
+
+  override onEnvelope(): void {
+    // there are none
+  }
+
+  override onGap(): void {
+    // nothing was ever connected
+  }
+
+  override status(): SocketStatus {
+    return { state: 'off', since: this.since, lastEnvelopeAt: null, reconnects: 0, connections: null, error: null };
+  }
+}

@@ -1,0 +1,210 @@
+import { messageText } from '../../simulator/workspace/as-text.js';
+import type { Alert } from '../../src/domain/alert.js';
+import type { IncidentThread } from '../../src/domain/record.js';
+import type { Command, CommandResult } from '../../src/incidents/incident-commands.js';
+import { SilenceError, type SilenceClient } from '../../src/silences/silence-client.js';
+import { Alertmanager, ensureAlertmanager } from '../support/alertmanager.js';
+import { INSTALL_TIMEOUT_MS } from '../support/debian-package.js';
+import { CHANNEL } from '../support/delivery-harness.js';
+import { clientOf, is } from './clients.js';
+import { SilenceHarness } from './silence-harness.js';
+
+const MINUTE = 60_000;
+const NO_WEBHOOKS = {
+  url: 'http://127.0.0.1:9/alert',
+  group_wait: '1h',
+  group_interval: '1h',
+  repeat_interval: '24h',
+};
+const ALICE = { actor: { kind: 'slack', id: 'U0ALICE01' }, name: 'Alice' } as const;
+
+describe('an incident that is silenced, with a real Alertmanager', () => {
+  let alertmanager: Alertmanager;
+  let server: SilenceClient;
+  let world: SilenceHarness;
+  let names = 0;
+  let labels: Record<string, string>;
+  let key: string;
+
+  beforeAll(async () => {
+    await ensureAlertmanager();
+    alertmanager = await Alertmanager.start(NO_WEBHOOKS);
+    server = clientOf('alertmanager', { ALERTMANAGER_URL: alertmanager.url });
+  }, INSTALL_TIMEOUT_MS);
+  afterAll(() => alertmanager.stop());
+
+  beforeEach(async () => {
+    world = await SilenceHarness.start(alertmanager.url);
+    const alertname = `DiskFull${String(++names)}`;
+    labels = { alertname, severity: 'warning', instance: 'db01' };
+    key = `${alertname}|warning|unknown|default|production`;
+  });
+  afterEach(() => world.close());
+
+  /** Alertmanager has the alert, and has told of it. */
+  const fires = async (): Promise<void> => {
+    await alertmanager.post({ labels });
+    const [listed] = await server.alerts([is('alertname', labels['alertname'] ?? '')]);
+    const alert: Alert = {
+      fingerprint: listed?.fingerprint ?? '',
+      status: 'firing',
+      labels,
+      annotations: { summary: 'Disk is full' },
+      startsAt: Date.now(),
+      endsAt: null,
+    };
+    await world.slack.receive(alert);
+  };
+  const thread = (): Promise<IncidentThread> => world.slack.thread(key);
+  const does = async (command: Command): Promise<CommandResult> => {
+    const { id } = (await thread()).incident;
+    const result = await world.commands.run({ incidentId: id, command, by: ALICE });
+    await world.slack.pass(3_000);
+    return result;
+  };
+  const silenceFor = (durationMs: number, comment?: string): Promise<CommandResult> =>
+    does({ type: 'silence', durationMs, ...(comment === undefined ? {} : { comment }) });
+  const shown = async (): Promise<string> => {
+    const { rootTs } = (await thread()).delivery;
+    const { workspace } = world.slack.simulator;
+    const root = workspace.message(CHANNEL, rootTs ?? '');
+    return [...(root ? [root] : []), ...workspace.replies(CHANNEL, rootTs ?? '')].map(messageText).join('\n---\n');
+  };
+  const silenceId = async (): Promise<string> => (await thread()).incident.silence?.id ?? '';
+  const ours = async () =>
+    (await server.list()).filter(({ matchers }) => JSON.stringify(matchers).includes(`"${labels['alertname'] ?? ''}"`));
+
+  it('is silenced there: matchers, creator and comment; a label that is missing is matched as empty', async () => {
+    await fires();
+    const now = world.slack.clock.now();
+    expect((await silenceFor(30 * MINUTE, 'new disk is ordered')).reason).toBe('silenced');
+    const incident = (await thread()).incident;
+    expect(await server.get(await silenceId())).toMatchObject({
+      state: 'active',
+      matchers: expect.arrayContaining([
+        is('alertname', labels['alertname'] ?? ''),
+        is('severity', 'warning'),
+        is('service', ''),
+        is('cluster', ''),
+      ]),
+      createdBy: 'Alice (Slack U0ALICE01)',
+      comment: `new disk is ordered (${incident.id})`,
+      endsAt: now + 30 * MINUTE,
+    });
+    expect((await server.alerts([is('alertname', labels['alertname'] ?? '')]))[0]?.silencedBy).toEqual([
+      await silenceId(),
+    ]);
+    expect(await shown()).toMatch(/🔕 Silenced until [^]+ by <@U0ALICE01>[^]+new disk is ordered/);
+  });
+
+  it('a longer time moves the end of the same silence', async () => {
+    await fires();
+    await silenceFor(30 * MINUTE);
+    const id = await silenceId();
+    await silenceFor(120 * MINUTE);
+    expect(await silenceId()).toBe(id);
+    expect(await ours()).toHaveLength(1);
+    expect((await server.get(id))?.endsAt).toBe((await thread()).incident.silence?.until);
+  });
+
+  it('a person ends it', async () => {
+    await fires();
+    await silenceFor(30 * MINUTE);
+    const id = await silenceId();
+    expect((await does({ type: 'unsilence' })).reason).toBe('silence-ended');
+    expect((await server.get(id))?.state).toBe('expired');
+    expect(await shown()).toMatch(/Silence ended by <@U0ALICE01>/);
+  });
+
+  it('its end is told in the thread', async () => {
+    await fires();
+    await silenceFor(2 * MINUTE);
+    await world.slack.pass(MINUTE);
+    expect(await shown()).not.toContain('Silence ended');
+    await world.slack.pass(MINUTE + 10_000);
+    expect(await shown()).toContain('Silence ended');
+    expect((await thread()).incident.status).toBe('firing');
+  });
+
+  it('somebody moves it, then ends it, in Alertmanager: the thread follows', async () => {
+    await fires();
+    await silenceFor(60 * MINUTE);
+    const made = await server.get(await silenceId());
+    if (made === undefined) throw new Error('no silence');
+    await server.put({ ...made, endsAt: made.endsAt + 60 * MINUTE });
+    await world.slack.pass(35_000);
+    expect((await thread()).incident.silence?.until).toBe(made.endsAt + 60 * MINUTE);
+    await server.expire(made.id);
+    await world.slack.pass(35_000);
+    expect((await thread()).incident.silence).toBeNull();
+    expect(await shown()).toContain('Silence ended');
+  });
+
+  it('an alert that resolves while silenced, of which Alertmanager says nothing, ends in the thread', async () => {
+    await fires();
+    await silenceFor(50 * MINUTE);
+    await world.slack.pass(16 * MINUTE); // Alertmanager has been up for long enough to be believed
+    expect((await thread()).incident.status).toBe('firing');
+    await alertmanager.post({ labels, endsAt: new Date(Date.now() - 1_000).toISOString() });
+    await world.slack.pass(9 * MINUTE);
+    expect((await thread()).incident.status).toBe('firing');
+    await world.slack.pass(2 * MINUTE);
+    expect((await thread()).incident).toMatchObject({ status: 'resolved', resolved: { by: null } });
+    expect(await shown()).toContain('✅ RESOLVED — Disk is full');
+  }, 60_000);
+
+  it('nothing claims to be silenced when Alertmanager is away, or refuses', async () => {
+    await fires();
+    const before = await shown();
+    world.silences.hook = () => Promise.reject(new SilenceError('unavailable', 'ECONNREFUSED', "can't be reached"));
+    expect(await silenceFor(30 * MINUTE)).toMatchObject({ reason: 'silence-failed', failure: "can't be reached" });
+    expect((await thread()).incident).toMatchObject({ silence: null });
+    expect((await thread()).incident.silencing).toBeUndefined();
+    expect(await shown()).toBe(before);
+
+    world.silences.hook = (put) => put();
+    const matchers = [{ ...is('alertname', 'a(b'), isRegex: true }];
+    const result = await does({ type: 'silence', durationMs: MINUTE, matchers });
+    expect(result).toMatchObject({ reason: 'silence-failed', refused: true });
+    expect(result.failure).toMatch(/missing closing \)/);
+    expect(await shown()).toBe(before);
+  });
+
+  it('an answer that is lost makes no second silence', async () => {
+    await fires();
+    world.silences.hook = async (put) => {
+      await put();
+      throw new SilenceError('ambiguous', 'time_out', 'did not answer');
+    };
+    expect((await silenceFor(30 * MINUTE)).reason).toBe('silenced');
+    expect(await ours()).toHaveLength(1);
+    expect((await ours())[0]?.id).toBe(await silenceId());
+  });
+
+  it.each([
+    ['before Alertmanager heard of it', false],
+    ['after Alertmanager made it', true],
+  ])('kill -9 %s: it is made once', async (_when, made) => {
+    await fires();
+    const reached = new Promise<void>((resolve) => {
+      world.silences.hook = async (put) => {
+        if (made) await put();
+        resolve();
+        return new Promise(() => undefined); // the process dies here
+      };
+    });
+    const { id } = (await thread()).incident;
+    void world.commands.run({
+      incidentId: id,
+      command: { type: 'silence', durationMs: 30 * MINUTE },
+      by: ALICE,
+    });
+    await reached;
+    await world.crash();
+    expect((await thread()).incident.silencing).toBeDefined();
+    await world.slack.pass(40_000);
+    expect(await ours()).toHaveLength(1);
+    expect(await silenceId()).toBe((await ours())[0]?.id);
+    expect(await shown()).toContain('🔕 Silenced until');
+  });
+});
