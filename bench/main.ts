@@ -5,12 +5,14 @@ import { accept } from './accept.js';
 import { asTable, say, type Figure } from './figures.js';
 import { latency } from './latency.js';
 import { freshStart, liveThreads } from './live-threads.js';
+import { people } from './people.js';
 
 const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> = {
   accept,
   latency,
   live: liveThreads,
   start: freshStart,
+  people,
 };
 
 const wanted = process.argv.slice(2);

@@ -49,5 +49,6 @@ export const liveAlert = (n: number): Record<string, unknown> => ({
   fingerprint: n.toString(16).padStart(16, '0'),
 });
 
-const livePayload = (numbers: readonly number[]): string =>
-  JSON.stringify({ ...capture, alerts: numbers.map(liveAlert) });
+const livePayload = (numbers: readonly number[]): string => payloadOf(numbers.map(liveAlert));
+
+export const payloadOf = (alerts: readonly object[]): string => JSON.stringify({ ...capture, alerts });

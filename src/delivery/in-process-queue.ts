@@ -9,8 +9,8 @@ interface LaneState {
   readonly name: LaneName;
   readonly ready: ReadyQueue<Work>;
   running: number;
-  /** Cancels the timer that waits for the pace. */
-  timer: (() => void) | undefined;
+  /** Waits for the pace; `urgent`: for as long as something that a person did has to. */
+  timer: { readonly cancel: () => void; readonly urgent: boolean } | undefined;
 }
 
 /** The queue of one process: lanes, each with its own order and pace. */
@@ -65,7 +65,7 @@ export class InProcessQueue extends DeliveryQueue {
 
   override async stop(): Promise<void> {
     this.handler = undefined;
-    for (const lane of this.lanes.values()) lane.timer?.();
+    for (const lane of this.lanes.values()) lane.timer?.cancel();
     if (this.running() === 0) return;
     await new Promise<void>((resolve) => {
       this.idle = resolve;
@@ -89,27 +89,46 @@ export class InProcessQueue extends DeliveryQueue {
 
   private pump(lane: LaneState): void {
     const handler = this.handler;
-    if (handler === undefined || lane.timer !== undefined) return;
+    if (handler === undefined || this.isWaiting(lane)) return;
     while (lane.running < concurrencyOf(lane.name) && lane.ready.size > 0) {
-      const delay = this.pace.delay(lane.name);
+      const openIn = this.pace.delay(lane.name);
+      const urgent = openIn > 0 && lane.ready.hasUrgent;
+      const delay = urgent ? this.pace.delay(lane.name, true) : openIn;
       if (delay > 0) {
-        lane.timer = this.clock.after(Math.ceil(delay), () => {
-          lane.timer = undefined;
-          this.pump(lane);
-        });
+        this.wait(lane, delay, urgent);
         return;
       }
-      const work = lane.ready.next();
+      const work = urgent ? lane.ready.nextUrgent() : lane.ready.next();
       if (work === undefined) return;
       this.pace.take(lane.name);
       lane.running += 1;
-      void this.hand(work, lane, handler);
+      void this.hand(work, lane, handler, urgent);
     }
   }
 
-  private async hand(work: Work, lane: LaneState, handler: WorkHandler): Promise<void> {
+  private wait(lane: LaneState, delay: number, urgent: boolean): void {
+    const cancel = this.clock.after(Math.ceil(delay), () => {
+      lane.timer = undefined;
+      this.pump(lane);
+    });
+    lane.timer = { cancel, urgent };
+  }
+
+  /** Whether a timer will go on with the lane. What a person did does not wait for a timer of the others. */
+  private isWaiting(lane: LaneState): boolean {
+    if (lane.timer === undefined) return false;
+    if (lane.timer.urgent || !lane.ready.hasUrgent) return true;
+    lane.timer.cancel();
+    lane.timer = undefined;
+    return false;
+  }
+
+  private async hand(work: Work, lane: LaneState, handler: WorkHandler, urgent: boolean): Promise<void> {
     const called = await handler(work, lane.name);
-    if (!called) this.pace.refund(lane.name);
+    if (!called) {
+      this.pace.refund(lane.name);
+      if (urgent) lane.ready.undoUrgent();
+    }
     lane.running -= 1;
     this.pump(lane);
     if (this.handler === undefined && this.running() === 0) this.idle?.();

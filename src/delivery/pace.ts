@@ -13,6 +13,12 @@ const WORKSPACE_POSTS = { rate: 5, burst: 20 };
 /** Tier 3 is 50 a minute: 40 and a burst of 10 never exceed it in any minute. */
 const TIER_3 = { rate: 40 / 60, burst: 10 };
 
+/**
+ * Of each burst so many are left for what people did: a backlog takes every token as it comes, and a click would wait
+ * for the next one, or the one after that. Of a channel's burst it is one, where there are two.
+ */
+const KEPT_FOR_PEOPLE = { workspacePosts: 2, channelPosts: 1, edits: 5 };
+
 /** Slack's limits, as token buckets. The queue asks before each piece of work that it hands out. */
 export class Pace {
   private readonly channels = new Map<LaneName, TokenBucket>();
@@ -26,17 +32,22 @@ export class Pace {
     private readonly options: PaceOptions,
   ) {
     const now = clock.monotonic();
-    this.workspacePosts = new TokenBucket(WORKSPACE_POSTS.rate, WORKSPACE_POSTS.burst, now);
-    this.edits = new TokenBucket(TIER_3.rate, TIER_3.burst, now);
+    this.workspacePosts = new TokenBucket(
+      WORKSPACE_POSTS.rate,
+      WORKSPACE_POSTS.burst,
+      now,
+      KEPT_FOR_PEOPLE.workspacePosts,
+    );
+    this.edits = new TokenBucket(TIER_3.rate, TIER_3.burst, now, KEPT_FOR_PEOPLE.edits);
     this.reads = new TokenBucket(TIER_3.rate, TIER_3.burst, now);
   }
 
-  /** Milliseconds until the lane may go on; 0: now. */
-  delay(lane: LaneName): number {
+  /** Milliseconds until the lane may go on; 0: now. What a person did may also use what is kept for people. */
+  delay(lane: LaneName, byPerson = false): number {
     const now = this.clock.monotonic();
     const buckets = this.bucketsOf(lane);
     if (buckets.length === 0) return 0;
-    return Math.max(this.closedUntil - now, ...buckets.map((bucket) => bucket.delay(now)));
+    return Math.max(this.closedUntil - now, ...buckets.map((bucket) => bucket.delay(now, byPerson)));
   }
 
   take(lane: LaneName): void {
@@ -80,7 +91,8 @@ export class Pace {
     let bucket = this.channels.get(lane);
     if (bucket === undefined) {
       const { postsPerSecond, postBurst } = this.options;
-      bucket = new TokenBucket(postsPerSecond, postBurst, this.clock.monotonic());
+      const kept = Math.min(KEPT_FOR_PEOPLE.channelPosts, postBurst - 1);
+      bucket = new TokenBucket(postsPerSecond, postBurst, this.clock.monotonic(), kept);
       this.channels.set(lane, bucket);
     }
     return [bucket, this.workspacePosts];

@@ -20,6 +20,29 @@ describe('ReadyQueue', () => {
     expect(taken(queue, 5)).toEqual(['urgent0', 'urgent1', 'urgent2', 'old', 'urgent3']);
   });
 
+  it('gives urgent ones alone where asked to, but every fourth in a row to the one that waits longest', () => {
+    const queue = new ReadyQueue<string>(3);
+    queue.put('old', 'old', 2, 0);
+    expect(queue.nextUrgent()).toBeUndefined();
+    for (let i = 0; i < 8; i++) queue.put(`urgent${String(i)}`, `urgent${String(i)}`, 0, 10 + i);
+    expect([queue.nextUrgent(), queue.nextUrgent()]).toEqual(['urgent0', 'urgent1']);
+    queue.undoUrgent();
+    const urgent = Array.from({ length: 3 }, () => queue.nextUrgent());
+    expect(urgent).toEqual(['urgent2', 'urgent3', 'old']);
+  });
+
+  it('gives urgent ones the room that is theirs while others leave too', () => {
+    const queue = new ReadyQueue<string>(3);
+    for (let i = 0; i < 8; i++) queue.put(`quiet${String(i)}`, `quiet${String(i)}`, 2, i);
+    const left = Array.from({ length: 6 }, (_, i) => {
+      queue.put(`urgent${String(i)}`, `urgent${String(i)}`, 0, 10 + i);
+      const urgent = queue.nextUrgent();
+      if (i === 2) queue.next();
+      return urgent;
+    });
+    expect(left.every((name) => name?.startsWith('urgent'))).toBe(true);
+  });
+
   it('moves an id to another priority without losing its waiting time', () => {
     const queue = new ReadyQueue<string>(3);
     queue.put('a', 'a', 2, 0);

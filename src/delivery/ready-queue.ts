@@ -13,6 +13,8 @@ export class ReadyQueue<T> {
   private readonly waiting = new Map<string, Waiting<T>>();
   private readonly classes: Map<string, number>[];
   private taken = 0;
+  /** How many `nextUrgent` took since `next`. */
+  private urgentInARow = 0;
 
   constructor(priorities: number) {
     this.classes = Array.from({ length: priorities }, () => new Map<string, number>());
@@ -20,6 +22,11 @@ export class ReadyQueue<T> {
 
   get size(): number {
     return this.waiting.size;
+  }
+
+  /** Whether one of the best priority waits. */
+  get hasUrgent(): boolean {
+    return (this.classes[0]?.size ?? 0) > 0;
   }
 
   has(id: string): boolean {
@@ -53,9 +60,28 @@ export class ReadyQueue<T> {
 
   /** Takes the next value out. */
   next(): T | undefined {
-    if (this.waiting.size === 0) return undefined;
+    this.urgentInARow = 0;
     this.taken += 1;
-    const id = this.taken % OLDEST_EVERY === 0 ? this.oldest()?.id : this.first();
+    return this.takeOut(this.taken % OLDEST_EVERY === 0);
+  }
+
+  /**
+   * Takes one out where there is room for urgent ones alone: one of the best priority. As long as nothing else leaves,
+   * every so many-th is still the one that waits longest.
+   */
+  nextUrgent(): T | undefined {
+    if (!this.hasUrgent) return undefined;
+    this.urgentInARow += 1;
+    return this.takeOut(this.urgentInARow % OLDEST_EVERY === 0);
+  }
+
+  /** The one that `nextUrgent` took needed no room after all: it does not count. */
+  undoUrgent(): void {
+    this.urgentInARow = Math.max(0, this.urgentInARow - 1);
+  }
+
+  private takeOut(theOldest: boolean): T | undefined {
+    const id = theOldest ? this.oldest()?.id : this.first();
     if (id === undefined) return undefined;
     const value = this.waiting.get(id)?.value;
     this.remove(id);

@@ -1,4 +1,7 @@
-/** Allows `rate` calls a second on average and `burst` at once; can be closed for a time. Times in milliseconds. */
+/**
+ * Allows `rate` calls a second on average and `burst` at once; can be closed for a time. Some of the burst can be kept
+ * for urgent calls, which costs the others no part of the rate. Times in milliseconds.
+ */
 export class TokenBucket {
   private tokens: number;
   private filledAt: number;
@@ -8,16 +11,19 @@ export class TokenBucket {
     private readonly rate: number,
     private readonly burst: number,
     now: number,
+    /** Tokens that are left for urgent calls; default none. */
+    private readonly kept = 0,
   ) {
     this.tokens = burst;
     this.filledAt = now;
   }
 
-  /** How long until a token is there; 0 when one is. */
-  delay(now: number): number {
+  /** How long until a token is there; 0 when one is. An urgent call may have one of those that are kept. */
+  delay(now: number, urgent = false): number {
     this.fill(now);
     const closed = Math.max(0, this.closedUntil - now);
-    const missing = this.tokens >= 1 ? 0 : ((1 - this.tokens) / this.rate) * 1_000;
+    const wanted = urgent ? 1 : 1 + this.kept;
+    const missing = this.tokens >= wanted ? 0 : ((wanted - this.tokens) / this.rate) * 1_000;
     return Math.max(closed, missing);
   }
 
@@ -31,11 +37,11 @@ export class TokenBucket {
     this.tokens = Math.min(this.burst, this.tokens + 1);
   }
 
-  /** Slack said so: empty, and nothing for this long. */
+  /** Slack said so: nothing for this long, and then one call beside those that are kept. */
   close(ms: number, now: number): void {
     this.fill(now);
     this.closedUntil = Math.max(this.closedUntil, now + ms);
-    this.tokens = Math.min(this.tokens, 1);
+    this.tokens = Math.min(this.tokens, 1 + this.kept);
   }
 
   private fill(now: number): void {

@@ -113,6 +113,15 @@ const rows: Row[] = [
     ],
   },
   {
+    when: 'a person clicked, and then an alert joined: the click is not put off by it',
+    record: () => shown().acts(1_200, 'acknowledge', ANNA).alert(1_300, alertOf('db02')),
+    at: 1_300,
+    steps: [
+      { type: 'post-reply', reason: 'entries-waiting', priority: PRIORITY.person },
+      { type: 'edit-root', reason: 'root-is-behind', priority: PRIORITY.person },
+    ],
+  },
+  {
     when: 'a person clicked: reply and edit before everything else, and at once',
     record: () => shown().acts(1_200, 'acknowledge', ANNA),
     at: 1_200,

@@ -217,7 +217,7 @@ const wantsRoot = ({ incident, delivery }: IncidentThread, entries: readonly Tim
 };
 
 const planEdit = (draft: Draft, thread: IncidentThread, step: MakeStep, context: PlanContext): boolean => {
-  const { delivery, timeline } = thread;
+  const { delivery } = thread;
   if (delivery.rootTs === null || delivery.frozen) return false;
   const digest = rootDigest(rootFacts(thread));
   if (digest === delivery.shownDigest) {
@@ -226,7 +226,7 @@ const planEdit = (draft: Draft, thread: IncidentThread, step: MakeStep, context:
     draft.at(editAgainAt, () => step('edits', PRIORITY.counts, { type: 'edit-root', digest }, 'edit-may-come-late'));
     return true;
   }
-  const byPerson = timeline.entries.at(-1)?.actor !== undefined;
+  const byPerson = waitsForPerson(thread);
   const notBefore = Math.max(
     context.retryNow === true ? 0 : (delivery.edits?.nextTryAt ?? 0),
     byPerson ? 0 : (delivery.editedAt ?? 0) + EDIT_EVERY_MS,
@@ -235,6 +235,12 @@ const planEdit = (draft: Draft, thread: IncidentThread, step: MakeStep, context:
   const priority = byPerson ? PRIORITY.person : status ? PRIORITY.status : PRIORITY.counts;
   draft.at(notBefore, () => step('edits', priority, { type: 'edit-root', digest }, 'root-is-behind'));
   return true;
+};
+
+/** Whether the root is behind what a person did, whatever the source said since. */
+const waitsForPerson = ({ delivery, timeline: { entries } }: IncidentThread): boolean => {
+  const isNew = ({ n, at }: TimelineEntry): boolean => n > delivery.shownEntry || at > (delivery.editedAt ?? 0);
+  return entries.some((entry, i) => entry.actor !== undefined && (isNew(entry) || i === entries.length - 1));
 };
 
 const replyPriority = (entries: readonly TimelineEntry[]): Priority => {

@@ -148,6 +148,36 @@ describe('pace', () => {
     expect((edit?.at ?? Infinity) - clicked).toBeLessThanOrEqual(200);
   });
 
+  it('keeps edits and a post for people, however many counts and new threads wait', async () => {
+    slack = await DeliveryHarness.start();
+    const names = Array.from({ length: 60 }, (_, i) => `P${String(i)}`);
+    await slack.receive(...names.map((name) => named(name)));
+    await slack.pass(60_000);
+    expect(slack.roots()).toHaveLength(60);
+    await slack.receive(...names.map((name) => ({ ...named(name), fingerprint: `second${name}` })));
+    await slack.receive(...Array.from({ length: 100 }, (_, i) => named(`Q${String(i)}`, 'critical')));
+    await slack.pass(20_000);
+
+    // A click every 2 s leaves some edits over for the counts.
+    for (const name of names.slice(30, 50)) {
+      const { rootTs } = (await slack.thread(keyOf(name))).delivery;
+      const before = slack.simulator.calls.length;
+      await slack.act('acknowledge', keyOf(name));
+      await slack.pass(200);
+      const calls = slack.simulator.calls
+        .slice(before)
+        .map(({ method, args }) => [method, args['ts'] ?? args['thread_ts']]);
+      expect(calls).toContainEqual(['chat.update', rootTs]);
+      expect(calls).toContainEqual(['chat.postMessage', rootTs]);
+      await slack.pass(1_800);
+    }
+    expect(slack.roots().length).toBeGreaterThan(60 + 30);
+    const roots = slack.roots().slice(0, 60);
+    expect(roots.filter(({ edits }) => edits > 0).length).toBeGreaterThan(20 + 12);
+    expect(slack.outcomes('chat.update').every((outcome) => outcome === 'ok')).toBe(true);
+    expect(slack.outcomes('chat.postMessage').every((outcome) => outcome === 'ok')).toBe(true);
+  });
+
   it('keeps up to 4 threads of a channel in flight: one slow answer does not stop the others', async () => {
     slack = await DeliveryHarness.start();
     const release = slack.hold('post', 'after');
