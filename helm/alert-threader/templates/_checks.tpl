@@ -1,0 +1,58 @@
+{{- /* Values that are fine by themselves and wrong together, or missing: all of them in one message. */}}
+{{- define "alert-threader.checks" -}}
+{{- $faults := list }}
+{{- $redis := eq .Values.threadStore "redis" }}
+{{- $given := list }}
+{{- range $name, $value := .Values.secrets }}{{ if $value }}{{ $given = append $given $name }}{{ end }}{{ end }}
+
+{{- if not .Values.config.SLACK_CHANNEL }}
+{{- $faults = append $faults "config.SLACK_CHANNEL is missing: set the id of the channel for alerts that name no other" }}
+{{- end }}
+{{- if .Values.existingSecret }}
+{{- if $given }}
+{{- $faults = append $faults (printf "existingSecret is set, so secrets.%s would not be used: put it into that Secret, or leave existingSecret empty" (join ", secrets." $given)) }}
+{{- end }}
+{{- else }}
+{{- if not .Values.secrets.SLACK_BOT_TOKEN }}
+{{- $faults = append $faults "secrets.SLACK_BOT_TOKEN is missing: set it, or existingSecret to the name of a Secret that has it" }}
+{{- end }}
+{{- if and $redis (not .Values.secrets.REDIS_URL) }}
+{{- $faults = append $faults "threadStore is redis and secrets.REDIS_URL is missing: set it, or existingSecret to the name of a Secret that has it" }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not .Values.requireTokens) (not .Values.secrets.WEBHOOK_TOKEN) }}
+{{- $faults = append $faults "ingress.enabled lets everybody outside send alerts: set secrets.WEBHOOK_TOKEN, or requireTokens to true" }}
+{{- end }}
+{{- end }}
+
+{{- if not $redis }}
+{{- if gt (int .Values.replicaCount) 1 }}
+{{- $faults = append $faults (printf "replicaCount is %d, and a file store takes one process: set replicaCount to 1, or threadStore to redis with secrets.REDIS_URL" (int .Values.replicaCount)) }}
+{{- end }}
+{{- if .Values.autoscaling.enabled }}
+{{- $faults = append $faults "autoscaling.enabled starts more pods, and a file store takes one process: set it to false, or threadStore to redis with secrets.REDIS_URL" }}
+{{- end }}
+{{- if .Values.secrets.REDIS_URL }}
+{{- $faults = append $faults "secrets.REDIS_URL is set, and threadStore is file: set threadStore to redis, or leave the address empty" }}
+{{- end }}
+{{- if and .Values.persistence.existingClaim (not .Values.persistence.enabled) }}
+{{- $faults = append $faults "persistence.existingClaim is set, and persistence.enabled is false: set it to true, or leave the claim empty" }}
+{{- end }}
+{{- end }}
+
+{{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
+{{- $faults = append $faults "autoscaling.minReplicas is more than autoscaling.maxReplicas" }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
+{{- $faults = append $faults "ingress.enabled is true and ingress.hosts is empty: set a host name" }}
+{{- end }}
+{{- $ours := concat (keys .Values.config) (keys .Values.secrets) (list "THREAD_STORE" "THREAD_STORE_FILE" "BIND_PORT" "NODE_OPTIONS") }}
+{{- range .Values.extraEnv }}
+{{- if has .name $ours }}
+{{- $faults = append $faults (printf "extraEnv sets %s, which the chart sets: use config, secrets, threadStore or nodeOptions" .name) }}
+{{- end }}
+{{- end }}
+
+{{- if $faults }}
+{{- fail (printf "\n\nThe values can't be used:\n- %s\n" (join "\n- " $faults)) }}
+{{- end }}
+{{- end }}
