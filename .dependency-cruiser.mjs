@@ -6,12 +6,13 @@ const may = {
   alerts: ['incidents', 'delivery', 'thread-store', 'http', 'config', 'logging'],
   interactions: ['incidents', 'slack', 'rendering', 'thread-store', 'delivery', 'config', 'logging'],
   incidents: ['thread-store', 'delivery', 'silences', 'http', 'config', 'logging'],
-  delivery: ['thread-store', 'slack', 'rendering', 'config', 'logging'],
-  slack: ['config', 'logging'],
+  delivery: ['thread-store', 'slack', 'rendering', 'redis', 'config', 'logging'],
+  slack: ['redis', 'config', 'logging'],
   silences: ['config', 'logging'],
-  'thread-store': ['config', 'logging'],
-  health: ['thread-store', 'delivery', 'slack', 'http', 'config', 'logging'],
-  stats: ['thread-store', 'delivery', 'slack', 'http', 'config', 'logging'],
+  'thread-store': ['redis', 'config', 'logging'],
+  redis: ['thread-store', 'config', 'logging'],
+  health: ['thread-store', 'delivery', 'slack', 'redis', 'http', 'config', 'logging'],
+  stats: ['thread-store', 'delivery', 'slack', 'redis', 'http', 'config', 'logging'],
   docs: ['alerts', 'incidents', 'health', 'stats'], // the controllers that it describes
   http: ['thread-store', 'config', 'logging'],
   logging: ['config'],
@@ -28,6 +29,7 @@ const ports = {
   delivery: ['delivery', 'operator-notice'],
   slack: ['slack-client', 'slack-socket', 'socket-view', 'slack-call-error'],
   silences: ['silence-client'],
+  redis: ['redis-connection'],
 };
 
 /** The files at src/ itself put the modules together. */

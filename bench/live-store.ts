@@ -7,9 +7,10 @@ import type { IncidentThread } from '../src/domain/record.js';
 import { threadKey } from '../src/domain/thread-key.js';
 import { transition } from '../src/domain/transition.js';
 import { FileThreadStore } from '../src/thread-store/file-thread-store.js';
+import type { ThreadStore } from '../src/thread-store/thread-store.js';
 import { liveAlert } from './payloads.js';
 
-const CHANNEL = 'C0BENCH0001';
+export const CHANNEL = 'C0BENCH0001';
 const rules = {
   environment: 'staging',
   reopenWindowMs: 1_800_000,
@@ -30,6 +31,12 @@ const nowhere = (): Show => {
 export const writeLiveStore = async (file: string, count: number, show = nowhere()): Promise<void> => {
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const store = await FileThreadStore.open({ file, defaultChannel: CHANNEL, clock: new SystemClock(), logger });
+  await fillStore(store, count, show);
+  await store.close();
+};
+
+/** The same in any store. */
+export const fillStore = async (store: ThreadStore, count: number, show = nowhere()): Promise<void> => {
   const now = Date.now();
   const writes: Promise<unknown>[] = [];
   for (let n = 0; n < count; n++) {
@@ -54,11 +61,10 @@ export const writeLiveStore = async (file: string, count: number, show = nowhere
       const claimed = shown?.delivery.claim;
       if (!open || !shown || !claimed) throw new Error('nothing to show');
       const ts = show(shown, claimed.id);
-      return withDue(committed(open, step.incidentId, claimed.id, ts, now), { now, rules });
+      return withDue(committed(open, step.incidentId, claimed, ts, now), { now, rules });
     });
     writes.push(change);
     if (writes.length === 1_000) await Promise.all(writes.splice(0));
   }
   await Promise.all(writes);
-  await store.close();
 };

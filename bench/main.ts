@@ -6,6 +6,9 @@ import { asTable, say, type Figure } from './figures.js';
 import { latency } from './latency.js';
 import { freshStart, liveThreads } from './live-threads.js';
 import { people } from './people.js';
+import { redisAccept } from './redis-accept.js';
+import { redisCost } from './redis-cost.js';
+import { redisMemory } from './redis-memory.js';
 
 const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> = {
   accept,
@@ -13,6 +16,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   live: liveThreads,
   start: freshStart,
   people,
+  redis: async (folder) => [...(await redisAccept(folder)), ...(await redisCost(folder)), ...(await redisMemory())],
 };
 
 const wanted = process.argv.slice(2);

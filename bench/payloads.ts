@@ -33,6 +33,12 @@ export const fresh = (count: number): (() => string) => {
   return () => text.replaceAll(MARK, (next++).toString(16).padStart(8, '0'));
 };
 
+/** The same alerts, over. */
+export const resolvedTwin = (webhook: string): string =>
+  webhook
+    .replaceAll('"status":"firing"', '"status":"resolved"')
+    .replaceAll('"endsAt":"0001-01-01T00:00:00Z"', `"endsAt":"${new Date().toISOString()}"`);
+
 /** Webhooks of `count` alerts out of a population of live threads, in turn. */
 export const outOf = (population: number, count: number): (() => string) => {
   const bodies = Array.from({ length: Math.min(1_000, population / count) }, (_, i) => {

@@ -8,6 +8,7 @@ import { HealthModule } from './health/health.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { InteractionsModule } from './interactions/interactions.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { StatsModule } from './stats/stats.module.js';
 
 /** The whole service. Settings, time and the logger are injectable everywhere. */
@@ -16,6 +17,9 @@ import { StatsModule } from './stats/stats.module.js';
 })
 export class AppModule {
   static forRoot(config: Config, logger: Logger): DynamicModule {
-    return { module: AppModule, imports: [ConfigModule.forRoot(config), LoggingModule.forRoot(logger)] };
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot(config), LoggingModule.forRoot(logger), RedisModule.forRoot(config)],
+    };
   }
 }

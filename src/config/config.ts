@@ -10,7 +10,6 @@ import {
   Max,
   MaxLength,
   Min,
-  NotEquals,
   Validate,
 } from 'class-validator';
 import { CHANNEL_ID } from './channel-id.js';
@@ -32,6 +31,11 @@ const USERNAME = 'a name without colons and control characters';
 const PASSWORD = 'a password without control characters';
 const USERS = "people's ids such as U0123456789, with commas between them";
 const USERGROUPS = "user groups' ids such as S0123456789, with commas between them";
+
+const REDIS_URL =
+  'redis://[user:password@]host[:port][/db], rediss://… with TLS, ' +
+  'redis+sentinel://[:password@]host:port[,host:port…]/master-name[/db] or ' +
+  'redis+cluster://[user:password@]host:port[,host:port…]';
 
 const bareUrl = (server: 'ALERTMANAGER' | 'GRAFANA'): string =>
   `an address without a user, a password, ? and # ` +
@@ -97,7 +101,6 @@ export class Config {
   /** Where threads and incidents are kept. */
   @FromVariable('THREAD_STORE')
   @IsIn(['file', 'redis'], { message: 'file or redis' })
-  @NotEquals('redis', { message: 'file (redis arrives with a later version)' })
   readonly threadStore: 'file' | 'redis' = 'file';
 
   /** Path of the file store. */
@@ -105,14 +108,19 @@ export class Config {
   @Matches(/^\P{Cc}+$/u, { message: 'a path without control characters' })
   readonly threadStoreFile: string = '/var/lib/alert-threader/threads.json';
 
-  /** Where Redis is, with its password where it has one. */
+  /**
+   * Where Redis is, with its password where it has one (%XX for what an address can't hold):
+   * - one server: `redis://[user:password@]host[:port][/<db>]`, or `rediss://…` with TLS
+   * - the master that Sentinels know by a name: `redis+sentinel://[:password@]host:port[,host:port…]/<master name>[/<db>]`
+   * - a Cluster, by some of its nodes: `redis+cluster://[user:password@]host:port[,host:port…]`
+   */
   @FromVariable('REDIS_URL', secret)
-  @Validate(RedisUrl, { message: 'a redis:// or rediss:// address' })
+  @Validate(RedisUrl, { message: REDIS_URL })
   readonly redisUrl: Secret = new Secret('redis://localhost:6379/0');
 
-  /** What our Redis keys begin with. */
+  /** What our Redis keys begin with. Braces would decide where a Cluster keeps them. */
   @FromVariable('REDIS_KEY_PREFIX')
-  @Matches(/^[\x21-\x7e]{1,200}$/, { message: 'printable ASCII without spaces, at most 200 characters' })
+  @Matches(/^[\x21-\x7a|~]{1,200}$/, { message: 'printable ASCII without spaces and braces, at most 200 characters' })
   readonly redisKeyPrefix: string = 'threader:ts';
 
   /** Labels that make the thread key, in order, before the environment. */

@@ -70,6 +70,7 @@ describe('loadConfig', () => {
     ['BIND_HOST', '::1', 'bindHost', '::1'],
     ['BIND_PORT', '0', 'bindPort', 0],
     ['THREAD_STORE', 'file', 'threadStore', 'file'],
+    ['THREAD_STORE', 'redis', 'threadStore', 'redis'],
     ['THREAD_STORE_FILE', '/tmp/a b.json', 'threadStoreFile', '/tmp/a b.json'],
     ['REDIS_KEY_PREFIX', 'x:y', 'redisKeyPrefix', 'x:y'],
     ['THREAD_KEY_LABELS', 'alertname, k8s.pod/name', 'threadKeyLabels', ['alertname', 'k8s.pod/name']],
@@ -183,7 +184,10 @@ describe('loadConfig', () => {
     ['THREAD_STORE', 'mongo'],
     ['THREAD_STORE_FILE', 'a\u0000b'],
     ['REDIS_URL', 'http://localhost'],
+    ['REDIS_URL', 'redis://a,b'],
+    ['REDIS_URL', 'redis+sentinel://a'],
     ['REDIS_KEY_PREFIX', 'a b'],
+    ['REDIS_KEY_PREFIX', 'a{b}'],
     ['THREAD_KEY_LABELS', ','],
     ['THREAD_KEY_LABELS', 'a,a'],
     ['THREAD_KEY_LABELS', 'a,1b'],
@@ -224,12 +228,6 @@ describe('loadConfig', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]?.variable.split('_')[0]).toBe(variable.split('_')[0]);
     expect(faults[0]?.expects).not.toBe('');
-  });
-
-  it('says that Redis comes later', () => {
-    expect(faultsOf({ ...REQUIRED, THREAD_STORE: 'redis' })).toEqual([
-      { variable: 'THREAD_STORE', expects: 'file (redis arrives with a later version)', found: '"redis"' },
-    ]);
   });
 
   it('takes an empty or blank variable as not set', () => {

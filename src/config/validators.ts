@@ -1,4 +1,5 @@
 import { ValidatorConstraint, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { parseRedisUrl } from './redis-address.js';
 import { Secret } from './secret.js';
 
 /** A secret whose text matches the first constraint, a regular expression. */
@@ -33,7 +34,7 @@ export class BareUrl implements ValidatorConstraintInterface {
 @ValidatorConstraint({ name: 'redisUrl' })
 export class RedisUrl implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return value instanceof Secret && isUrl(value.reveal(), ['redis:', 'rediss:', 'redis+sentinel:', 'redis+cluster:']);
+    return value instanceof Secret && parseRedisUrl(value.reveal()) !== undefined;
   }
 }
 

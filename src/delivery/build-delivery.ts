@@ -12,9 +12,11 @@ import type { AlertServer } from '../domain/incident.js';
 import { MessageFinder } from './message-finder.js';
 import type { Buttons } from './outgoing.js';
 import type { Pace } from './pace.js';
+import { PlanContexts } from './plan-contexts.js';
 import { Reconciler } from './reconciler.js';
 import { ReconcilingDelivery } from './reconciling-delivery.js';
 import { SlackSteps } from './slack-steps.js';
+import { NoWakeUps, type WakeUps } from './wake-ups.js';
 
 /** What a delivery needs from outside. */
 export interface DeliveryNeeds {
@@ -22,11 +24,18 @@ export interface DeliveryNeeds {
   readonly slack: SlackClient;
   readonly pace: Pace;
   readonly config: Config;
+  /** On a shared store: the time that all processes have in common. */
   readonly clock: Clock;
   readonly logger: AppLogger;
   readonly random: () => number;
   /** Id of this process, in its claims. */
   readonly owner: string;
+  /** Present when other processes work on the same store. */
+  readonly shared?: {
+    /** How long what another process claimed is left to it, in milliseconds. */
+    readonly leaseMs: number;
+    readonly wakeUps: WakeUps;
+  };
 }
 
 const buttonsOf = ({ slackAppToken, alertmanagerUrl, grafanaUrl }: Config): Buttons => ({
@@ -39,7 +48,7 @@ const buttonsOf = ({ slackAppToken, alertmanagerUrl, grafanaUrl }: Config): Butt
 
 /** Puts the parts of a delivery together. */
 export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
-  const { store, slack, pace, config, clock, logger, random, owner } = needs;
+  const { store, slack, pace, config, clock, logger, random, owner, shared } = needs;
   const rules = rulesOf(config);
   const queue = new InProcessQueue(clock, pace);
   const policy: FailurePolicy = new FailurePolicy(
@@ -55,7 +64,8 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
       else logger.error({ ...outage }, `Slack refuses the ${outage.kind}: nothing is lost, tried again every 15 s`);
     },
   );
-  const calls = new ClaimedCalls(store, clock, rules, owner);
+  const contexts = new PlanContexts(clock, rules, owner, shared?.leaseMs ?? 0, (id) => policy.isRecovered(id));
+  const calls = new ClaimedCalls(store, clock, contexts);
   const membership = new ChannelMembership(slack, (channel, code) => {
     logger.warn(
       { channel, code },
@@ -71,7 +81,7 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     calls,
     policy,
     clock,
-    rules,
+    contexts,
     logger,
     config.slackChannel,
   );
@@ -84,5 +94,8 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     clock,
     logger,
     retentionMs: config.retentionMs,
+    shared: contexts.shared,
+    wakeUps: shared?.wakeUps ?? new NoWakeUps(),
+    random,
   });
 };

@@ -1,12 +1,14 @@
 import type { Clock } from '../clock/clock.js';
 import { ambiguous, committed, failed, notFound, rateLimited, rootFrozen } from '../domain/call-outcomes.js';
-import { claim, withDue } from '../domain/claims.js';
+import { claim, turnEnded, withDue, withTurn } from '../domain/claims.js';
+import { ambiguousLate, editedLate, postedLate } from '../domain/late-outcomes.js';
 import { strayed, threadGone, withStrays } from '../domain/thread-repairs.js';
-import type { PlanContext, Step } from '../domain/plan.js';
+import { stillWanted, type Step } from '../domain/plan.js';
 import { threadsOf, type Claim, type DeliveryError, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import type { SlackCallError } from '../slack/slack-call-error.js';
 import { StoreUnavailableError, type RecordChange, type ThreadStore } from '../thread-store/thread-store.js';
 import type { Work } from './delivery-queue.js';
+import type { PlanContexts } from './plan-contexts.js';
 
 /** A call starts within this time of its claim, or not at all: later, another process may have taken it over. */
 const CLAIM_VALID_MS = 3_000;
@@ -15,82 +17,142 @@ const COMMIT_RETRY_MS = 500;
 /** A claim that was written and is still good. */
 export interface Claimed {
   readonly work: Work;
+  /** As the record wanted it when it was claimed. */
+  readonly step: Step;
+  readonly incidentId: string;
   readonly claim: Claim;
   readonly thread: IncidentThread;
+  /** The thread's epoch at the claim. */
+  readonly epoch: number;
 }
 
 /** The durable half of a call to Slack: claim before it, commit after it. */
 export class ClaimedCalls {
+  private stopping = false;
+
   constructor(
     private readonly store: ThreadStore,
     private readonly clock: Clock,
-    private readonly rules: PlanContext['rules'],
-    /** This process. */
-    private readonly owner: string,
+    private readonly contexts: PlanContexts,
   ) {}
 
-  /** Writes the claim. @returns undefined when the step is no longer wanted, or the claim took too long */
-  async begin(work: Work, step: Step): Promise<Claimed | undefined> {
+  /**
+   * Writes the claim, of the step as the record wants it by now.
+   * @returns undefined when it is no longer wanted, another process was first, the claim took too long, or we stop
+   */
+  async begin(work: Work, planned: Step): Promise<Claimed | undefined> {
+    if (this.stopping) return undefined;
     const started = this.clock.monotonic();
-    const at = this.clock.now();
-    const record = await this.store.update(work.key, work.channel, (before) => claim(before, step, this.owner, at));
-    const thread = threadsOf(record).find(({ incident }) => incident.id === step.incidentId);
+    const { owner } = this.contexts;
+    const made: { step?: Step } = {};
+    const record = await this.store.update(work.key, work.channel, (before) => {
+      const context = this.contexts.of(work.id);
+      delete made.step; // a store runs this again where another was faster
+      const step = stillWanted(before, planned, context);
+      if (step === undefined) return before;
+      made.step = step;
+      return this.withDue(claim(before, step, owner, context.now));
+    });
+    const { step } = made;
+    const thread = step && threadsOf(record).find(({ incident }) => incident.id === step.incidentId);
     const open = thread?.delivery.claim;
-    if (thread === undefined || !open || open.owner !== this.owner || open.endedAt !== undefined) return undefined;
-    const claimed = { work, claim: open, thread };
-    if (this.clock.monotonic() - started <= CLAIM_VALID_MS) return claimed;
-    await this.change(work, (before) => rateLimited(before, step.incidentId, open.id, this.clock.now()));
+    if (step === undefined || thread === undefined || !open || open.owner !== owner || open.endedAt !== undefined)
+      return undefined;
+    const { incidentId } = step;
+    if (this.isGood(started)) return { work, step, incidentId, claim: open, thread, epoch: thread.delivery.epoch };
+    await this.change(work, (before) => rateLimited(before, incidentId, open, this.clock.now()));
     return undefined;
   }
 
-  /** The root was edited. Where the claim is gone, the message is still no double: it stays. */
-  async edited(work: Work, incidentId: string, claimId: string, rootTs: string): Promise<void> {
-    await this.change(work, (record) => committed(record, incidentId, claimId, rootTs, this.clock.now()));
+  /** On a shared store: nobody else searches or deletes for this thread meanwhile. @returns whether it is our turn */
+  async takeTurn(work: Work, step: Step): Promise<boolean> {
+    if (!this.contexts.shared) return true;
+    if (this.stopping) return false;
+    const { owner } = this.contexts;
+    const turn = { ours: false };
+    const started = this.clock.monotonic();
+    await this.store.update(work.key, work.channel, (before) => {
+      const context = this.contexts.of(work.id);
+      turn.ours = stillWanted(before, step, context) !== undefined;
+      return turn.ours ? this.withDue(withTurn(before, step.incidentId, owner, context.now)) : before;
+    });
+    if (!turn.ours || this.isGood(started)) return turn.ours;
+    await this.change(work, (before) => before);
+    return false;
   }
 
-  /** Slack shows a message. Those beyond the first are doubles, to be deleted. */
-  async shown(work: Work, incidentId: string, claimId: string, [ts, ...doubles]: readonly string[]): Promise<void> {
-    if (ts === undefined) return;
+  /** The root was edited. */
+  async edited(claimed: Claimed, rootTs: string): Promise<void> {
+    const { work, incidentId, claim: open } = claimed;
     await this.change(work, (record) => {
-      const next = committed(record, incidentId, claimId, ts, this.clock.now());
-      // The claim is no longer ours: another process has it, and what we posted is one too many.
-      return next === record ? withStrays(record, incidentId, [ts]) : withStrays(next, incidentId, doubles);
+      const now = this.clock.now();
+      const next = committed(record, incidentId, open, rootTs, now);
+      return next === record ? editedLate(record, claimed, now) : next;
     });
   }
 
-  async notThere(work: Work, incidentId: string, claimId: string): Promise<void> {
-    await this.change(work, (record) => notFound(record, incidentId, claimId));
+  /** Slack took the message. @returns whether there is still a record of its thread */
+  async posted(claimed: Claimed, ts: string): Promise<boolean> {
+    const { work, incidentId, claim: open } = claimed;
+    const after = await this.change(work, (record) => {
+      const now = this.clock.now();
+      const next = committed(record, incidentId, open, ts, now);
+      return next === record ? postedLate(record, claimed, ts, now) : next;
+    });
+    return threadsOf(after).some(({ incident }) => incident.id === incidentId);
   }
 
-  async unThreaded(work: Work, incidentId: string, claimId: string, ts: string): Promise<void> {
+  /** A search found the message of a claim. Those beyond the first are doubles, to be deleted. */
+  async found(work: Work, incidentId: string, seen: Claim, [ts, ...doubles]: readonly string[]): Promise<void> {
+    if (ts === undefined) return;
+    await this.change(work, (record) => {
+      const next = committed(record, incidentId, seen, ts, this.clock.now());
+      // Others settled the claim meanwhile: what they found, or sent, is theirs to judge.
+      return next === record ? record : withStrays(next, incidentId, doubles);
+    });
+  }
+
+  async notThere(work: Work, incidentId: string, seen: Claim): Promise<void> {
+    await this.change(work, (record) => notFound(record, incidentId, seen));
+  }
+
+  /** Slack put a reply into the channel, because its root is gone. It goes, whoever has the claim now. */
+  async unThreaded(work: Work, incidentId: string, seen: Claim, ts: string): Promise<void> {
     const error: DeliveryError = { kind: 'gone', code: 'un_threaded', at: this.clock.now() };
-    await this.change(work, (record) => strayed(record, incidentId, claimId, ts, error));
+    await this.change(work, (record) => {
+      const next = strayed(record, incidentId, seen, ts, error);
+      return next === record ? withStrays(record, incidentId, [ts]) : next;
+    });
   }
 
   /** The call failed: what that means for the record. @param retryMs how long the thread is to wait */
-  async failed({ work, claim: open, thread }: Claimed, error: SlackCallError, retryMs: number): Promise<void> {
+  async failed(claimed: Claimed, error: SlackCallError, retryMs: number): Promise<void> {
+    const { work, incidentId, claim: open } = claimed;
     const now = this.clock.now();
-    const incidentId = thread.incident.id;
     const told: DeliveryError = { kind: error.kind, code: error.code, at: now };
     await this.change(work, (record) => {
-      if (error.kind === 'rate') return rateLimited(record, incidentId, open.id, now);
-      if (error.kind === 'ambiguous') return ambiguous(record, incidentId, open.id, now, told);
-      if (error.kind === 'gone' && open.call !== 'root') return threadGone(record, incidentId, open.id, told);
-      if (error.kind === 'frozen' && open.call === 'edit') return rootFrozen(record, incidentId, open.id, told);
-      return failed(record, incidentId, open.id, told, now + retryMs);
+      if (error.kind === 'rate') return rateLimited(record, incidentId, open, now);
+      if (error.kind === 'ambiguous') {
+        const next = ambiguous(record, incidentId, open, now, told);
+        return next === record ? ambiguousLate(record, claimed, now) : next;
+      }
+      if (error.kind === 'gone' && open.call !== 'root') return threadGone(record, incidentId, open, told);
+      if (error.kind === 'frozen' && open.call === 'edit') return rootFrozen(record, incidentId, open, told);
+      return failed(record, incidentId, open, told, now + retryMs);
     });
   }
 
   /**
    * Writes what is already true in Slack, and so keeps trying while the store can't take it: giving up would leave the
-   * claim to be searched for, which is slower but loses nothing either.
+   * claim to be searched for, which is slower but loses nothing either. Ends a turn of ours.
    */
   async change(work: Work, change: RecordChange): Promise<ThreadRecord> {
     for (;;) {
       try {
         return await this.store.update(work.key, work.channel, (record) => {
-          const next = change(record);
-          return next === record ? record : withDue(next, { now: this.clock.now(), rules: this.rules });
+          const changed = change(record);
+          const next = this.contexts.shared ? turnEnded(changed, this.contexts.owner) : changed;
+          return next === record ? record : this.withDue(next);
         });
       } catch (error) {
         if (!(error instanceof StoreUnavailableError) || this.stopping) throw error;
@@ -102,15 +164,20 @@ export class ClaimedCalls {
   }
 
   /** Sets when the record is to be looked at again, where nothing else changes. */
-  async settleDue(work: Work): Promise<void> {
-    const { key, channel } = work;
-    await this.store.update(key, channel, (record) => withDue(record, { now: this.clock.now(), rules: this.rules }));
+  async settleDue({ key, channel }: Work): Promise<void> {
+    await this.store.update(key, channel, (record) => this.withDue(record));
   }
 
-  /** No more waiting for a store that is down. */
+  /** Nothing new begins: what was claimed, and is not on its way, is given back. No more waiting for a store that is down. */
   stop(): void {
     this.stopping = true;
   }
 
-  private stopping = false;
+  private isGood(claimStarted: number): boolean {
+    return !this.stopping && this.clock.monotonic() - claimStarted <= CLAIM_VALID_MS;
+  }
+
+  private withDue(record: ThreadRecord): ThreadRecord {
+    return withDue(record, this.contexts.forAll());
+  }
 }

@@ -1,4 +1,4 @@
-import type { Priority } from '../domain/plan.js';
+import type { Priority } from '../domain/priority.js';
 import { recordId } from '../domain/record.js';
 import type { LaneName } from './lane.js';
 
@@ -29,6 +29,10 @@ export abstract class DeliveryQueue {
   abstract schedule(work: Work, lane: LaneName, priority: Priority): void;
   /** Whether the record stands in any lane. */
   abstract has(work: Work): boolean;
+  /** Takes the record out of all lanes but these: there is nothing to do there any more. */
+  abstract keepOnly(work: Work, lanes: ReadonlySet<LaneName>): void;
+  /** Every record that stands in a lane. */
+  abstract works(): readonly Work[];
   /** Takes everything out of a lane. */
   abstract drain(lane: LaneName): readonly Work[];
   abstract depth(): QueueDepth;

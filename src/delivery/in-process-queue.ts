@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Priority } from '../domain/plan.js';
+import type { Priority } from '../domain/priority.js';
 import { DeliveryQueue, type QueueDepth, type Work, type WorkHandler } from './delivery-queue.js';
 import { concurrencyOf, PRIORITIES, type LaneName } from './lane.js';
 import type { Pace } from './pace.js';
@@ -9,9 +9,14 @@ interface LaneState {
   readonly name: LaneName;
   readonly ready: ReadyQueue<Work>;
   running: number;
+  /** The pace was asked for a token, and has not answered yet. */
+  asking: boolean;
   /** Waits for the pace; `urgent`: for as long as something that a person did has to. */
   timer: { readonly cancel: () => void; readonly urgent: boolean } | undefined;
 }
+
+/** The pace can't be asked: its store is away. Asked again so much later. Milliseconds. */
+const ASK_AGAIN_MS = 500;
 
 /** The queue of one process: lanes, each with its own order and pace. */
 export class InProcessQueue extends DeliveryQueue {
@@ -35,6 +40,16 @@ export class InProcessQueue extends DeliveryQueue {
   override has(work: Work): boolean {
     for (const { ready } of this.lanes.values()) if (ready.has(work.id)) return true;
     return false;
+  }
+
+  override keepOnly(work: Work, lanes: ReadonlySet<LaneName>): void {
+    for (const { name, ready } of this.lanes.values()) if (!lanes.has(name)) ready.remove(work.id);
+  }
+
+  override works(): readonly Work[] {
+    const works = new Map<string, Work>();
+    for (const { ready } of this.lanes.values()) for (const work of ready.values()) works.set(work.id, work);
+    return [...works.values()];
   }
 
   override drain(laneName: LaneName): readonly Work[] {
@@ -81,29 +96,60 @@ export class InProcessQueue extends DeliveryQueue {
   private lane(name: LaneName): LaneState {
     let lane = this.lanes.get(name);
     if (lane === undefined) {
-      lane = { name, ready: new ReadyQueue(PRIORITIES), running: 0, timer: undefined };
+      lane = { name, ready: new ReadyQueue(PRIORITIES), running: 0, asking: false, timer: undefined };
       this.lanes.set(name, lane);
     }
     return lane;
   }
 
   private pump(lane: LaneState): void {
-    const handler = this.handler;
-    if (handler === undefined || this.isWaiting(lane)) return;
-    while (lane.running < concurrencyOf(lane.name) && lane.ready.size > 0) {
+    if (lane.asking) return;
+    while (this.mayHandOut(lane)) {
       const openIn = this.pace.delay(lane.name);
       const urgent = openIn > 0 && lane.ready.hasUrgent;
       const delay = urgent ? this.pace.delay(lane.name, true) : openIn;
-      if (delay > 0) {
-        this.wait(lane, delay, urgent);
+      const wait = delay > 0 ? delay : this.pace.take(lane.name, urgent);
+      if (typeof wait !== 'number') {
+        void this.handWhenTaken(lane, wait, urgent);
         return;
       }
-      const work = urgent ? lane.ready.nextUrgent() : lane.ready.next();
-      if (work === undefined) return;
-      this.pace.take(lane.name);
-      lane.running += 1;
-      void this.hand(work, lane, handler, urgent);
+      if (wait > 0) {
+        this.wait(lane, wait, urgent);
+        return;
+      }
+      this.handNext(lane, urgent);
     }
+  }
+
+  private mayHandOut(lane: LaneState): boolean {
+    const { ready, running, name } = lane;
+    return this.handler !== undefined && ready.size > 0 && running < concurrencyOf(name) && !this.isWaiting(lane);
+  }
+
+  /** Which work it is for is decided when the token is there: until then a better one may come. */
+  private async handWhenTaken(lane: LaneState, taken: Promise<number>, urgent: boolean): Promise<void> {
+    lane.asking = true;
+    try {
+      const wait = await taken;
+      if (wait === 0) this.handNext(lane, urgent);
+      else this.wait(lane, wait, urgent);
+    } catch {
+      this.wait(lane, ASK_AGAIN_MS, true); // nothing goes without it, not even a click
+    }
+    lane.asking = false;
+    this.pump(lane);
+  }
+
+  /** Hands out what the token that was taken is for. */
+  private handNext(lane: LaneState, urgent: boolean): void {
+    const { handler } = this;
+    const work = handler && (urgent ? lane.ready.nextUrgent() : lane.ready.next());
+    if (handler === undefined || work === undefined) {
+      this.pace.refund(lane.name);
+      return;
+    }
+    lane.running += 1;
+    void this.hand(work, lane, handler, urgent);
   }
 
   private wait(lane: LaneState, delay: number, urgent: boolean): void {

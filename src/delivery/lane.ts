@@ -1,4 +1,5 @@
-import { PRIORITY, type Step } from '../domain/plan.js';
+import { type Step } from '../domain/plan.js';
+import { PRIORITY } from '../domain/priority.js';
 
 /**
  * A line of work with one limit of Slack's: posts to one channel, edits of the workspace, reads of the workspace. Work

@@ -1,100 +1,45 @@
 import type { Clock } from '../clock/clock.js';
 import type { LaneName } from './lane.js';
-import { TokenBucket } from './token-bucket.js';
-
-export interface PaceOptions {
-  /** Per channel: SLACK_POSTS_PER_SECOND and SLACK_POST_BURST. */
-  readonly postsPerSecond: number;
-  readonly postBurst: number;
-}
-
-/** Slack allows "several hundred" posts a minute in a workspace, over all channels: 300. */
-const WORKSPACE_POSTS = { rate: 5, burst: 20 };
-/** Tier 3 is 50 a minute: 40 and a burst of 10 never exceed it in any minute. */
-const TIER_3 = { rate: 40 / 60, burst: 10 };
 
 /**
- * Of each burst so many are left for what people did: a backlog takes every token as it comes, and a click would wait
- * for the next one, or the one after that. Of a channel's burst it is one, where there are two.
+ * Slack's limits. The queue takes a token before each piece of work that it hands out. Every provider passes
+ * test/contract/pace.contract.ts.
  */
-const KEPT_FOR_PEOPLE = { workspacePosts: 2, channelPosts: 1, edits: 5 };
+export abstract class Pace {
+  constructor(protected readonly clock: Clock) {}
 
-/** Slack's limits, as token buckets. The queue asks before each piece of work that it hands out. */
-export class Pace {
-  private readonly channels = new Map<LaneName, TokenBucket>();
-  private readonly workspacePosts: TokenBucket;
-  private readonly edits: TokenBucket;
-  private readonly reads: TokenBucket;
-  private closedUntil = -Infinity;
+  /**
+   * Milliseconds until it is worth to ask for a token, as far as this process knows; 0: now. What a person did may also
+   * use what is kept for people.
+   */
+  abstract delay(lane: LaneName, byPerson?: boolean): number;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly options: PaceOptions,
-  ) {
-    const now = clock.monotonic();
-    this.workspacePosts = new TokenBucket(
-      WORKSPACE_POSTS.rate,
-      WORKSPACE_POSTS.burst,
-      now,
-      KEPT_FOR_PEOPLE.workspacePosts,
-    );
-    this.edits = new TokenBucket(TIER_3.rate, TIER_3.burst, now, KEPT_FOR_PEOPLE.edits);
-    this.reads = new TokenBucket(TIER_3.rate, TIER_3.burst, now);
-  }
-
-  /** Milliseconds until the lane may go on; 0: now. What a person did may also use what is kept for people. */
-  delay(lane: LaneName, byPerson = false): number {
-    const now = this.clock.monotonic();
-    const buckets = this.bucketsOf(lane);
-    if (buckets.length === 0) return 0;
-    return Math.max(this.closedUntil - now, ...buckets.map((bucket) => bucket.delay(now, byPerson)));
-  }
-
-  take(lane: LaneName): void {
-    const now = this.clock.monotonic();
-    for (const bucket of this.bucketsOf(lane)) bucket.take(now);
-  }
+  /**
+   * Takes a token where there is one. A provider that knows at once says so without a promise.
+   * @returns 0: taken; else milliseconds until there may be one
+   * @throws {StoreUnavailableError} the tokens are elsewhere, and can't be reached
+   */
+  abstract take(lane: LaneName, byPerson?: boolean): number | Promise<number>;
 
   /** The token taken last was not needed. */
-  refund(lane: LaneName): void {
-    for (const bucket of this.bucketsOf(lane)) bucket.refund();
-  }
+  abstract refund(lane: LaneName): void;
 
   /** A 429, or failures in a row: this lane's own limit, and no other, is closed for `ms`. */
-  close(lane: LaneName, ms: number): void {
-    this.bucketsOf(lane)[0]?.close(ms, this.clock.monotonic());
-  }
+  abstract close(lane: LaneName, ms: number): void;
 
   /** Slack refuses the app itself: nothing goes for `ms`. */
-  closeAll(ms: number): void {
-    this.closedUntil = this.clock.monotonic() + ms;
-  }
+  abstract closeAll(ms: number): void;
 
-  openAll(): void {
-    this.closedUntil = -Infinity;
-  }
+  abstract openAll(): void;
 
-  /** Resolves when a token of the lane was taken. */
+  /** Resolves when a token of the lane was taken. @throws as {@link take} */
   async wait(lane: LaneName): Promise<void> {
-    for (let delay = this.delay(lane); delay > 0; delay = this.delay(lane)) {
+    for (;;) {
+      const delay = this.delay(lane) || (await this.take(lane));
+      if (delay <= 0) return;
       await new Promise<void>((resolve) => {
         this.clock.after(Math.ceil(delay), resolve);
       });
     }
-    this.take(lane);
-  }
-
-  private bucketsOf(lane: LaneName): TokenBucket[] {
-    if (lane === 'store') return [];
-    if (lane === 'edits') return [this.edits];
-    if (lane === 'reads') return [this.reads];
-    let bucket = this.channels.get(lane);
-    if (bucket === undefined) {
-      const { postsPerSecond, postBurst } = this.options;
-      const kept = Math.min(KEPT_FOR_PEOPLE.channelPosts, postBurst - 1);
-      bucket = new TokenBucket(postsPerSecond, postBurst, this.clock.monotonic(), kept);
-      this.channels.set(lane, bucket);
-    }
-    return [bucket, this.workspacePosts];
   }
 }

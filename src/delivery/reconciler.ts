@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock/clock.js';
 import { dropFinished } from '../domain/closed-episodes.js';
 import { takenOver } from '../domain/claims.js';
 import { moved } from '../domain/thread-repairs.js';
-import { plan, type Plan, type PlanContext, type Step } from '../domain/plan.js';
+import { plan, type Step } from '../domain/plan.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import { timePasses } from '../domain/transition.js';
 import type { AppLogger } from '../logging/logger.js';
@@ -11,18 +12,25 @@ import type { ClaimedCalls } from './claimed-call.js';
 import type { DeliveryQueue, Work } from './delivery-queue.js';
 import type { FailurePolicy } from './failure-policy.js';
 import { laneOf, type LaneName } from './lane.js';
+import type { PlanContexts } from './plan-contexts.js';
 import type { SlackSteps } from './slack-steps.js';
 
 /** Alarms nearer than this are kept as timers; the sweep finds the others. Milliseconds. */
 const ALARM_WITHIN_MS = 15_000;
 /** A record whose work failed for a reason of ours (store away, a bug) is looked at again so much later. */
 const AGAIN_MS = 1_000;
+/** What another replica brought about is its own for so long: not all of them go for it at once. Milliseconds. */
+export const OTHERS_FIRST_MS = 200;
+
+/** Who changed a record: this process, or another one, which then goes on with it first. */
+export type ChangedBy = 'us' | 'others';
 
 /** Brings one record's threads a step nearer to what they should show, whenever its turn comes. */
 export class Reconciler {
   private readonly running = new Set<string>();
   private readonly alarms = new Map<string, () => void>();
   private readonly shownListeners = new Set<(work: Work, record: ThreadRecord) => void>();
+  private stopped = false;
 
   constructor(
     private readonly store: ThreadStore,
@@ -31,7 +39,7 @@ export class Reconciler {
     private readonly calls: ClaimedCalls,
     private readonly policy: FailurePolicy,
     private readonly clock: Clock,
-    private readonly rules: PlanContext['rules'],
+    private readonly contexts: PlanContexts,
     private readonly logger: AppLogger,
     private readonly defaultChannel: string,
   ) {}
@@ -42,13 +50,15 @@ export class Reconciler {
   }
 
   /** Puts a record into the lanes of its next steps. */
-  place(work: Work, record: ThreadRecord): void {
-    if (this.running.has(work.id)) return;
-    const { steps, wakeAt } = this.planOf(record, work.id);
+  place(work: Work, record: ThreadRecord, changedBy: ChangedBy = 'us'): void {
+    if (this.stopped || this.running.has(work.id)) return;
+    const { steps, wakeAt, held } = plan(record, this.contexts.of(work.id));
     for (const step of steps) this.queue.schedule(work, this.lane(step), step.priority);
-    this.setAlarm(work, wakeAt);
+    // Others may have done what stands in the queue.
+    if (this.contexts.shared) this.queue.keepOnly(work, new Set(steps.map((step) => this.lane(step))));
+    this.setAlarm(work, wakeAt === null || changedBy === 'us' ? wakeAt : wakeAt + OTHERS_FIRST_MS);
     const isDue = record.due !== null && record.due <= this.clock.now();
-    if (steps.length === 0 && isDue) void this.nothingToShow(work);
+    if (steps.length === 0 && isDue && !held) void this.nothingToShow(work);
   }
 
   /** It changed, but nothing that Slack shows: it is no longer due, or each sweep would look at it again. */
@@ -70,7 +80,7 @@ export class Reconciler {
     let broken = false;
     try {
       const record = await this.store.get(work.key, work.channel);
-      const step = record && this.planOf(record, id).steps.find((one) => this.lane(one) === lane);
+      const step = record && plan(record, this.contexts.of(id)).steps.find((one) => this.lane(one) === lane);
       if (record !== undefined && step !== undefined) called = await this.perform(work, record, step, lane);
     } catch (error) {
       broken = true;
@@ -78,12 +88,13 @@ export class Reconciler {
     } finally {
       this.running.delete(id);
     }
-    await this.placeAgain(work, broken);
+    await this.placeAgain(work, broken, called ? 'us' : 'others');
     return called;
   }
 
-  /** No more alarms, and no more waiting for a store that is down. */
+  /** Begins nothing new: no more alarms, no more claims, and no more waiting for a store that is down. */
   stop(): void {
+    this.stopped = true;
     this.calls.stop();
     for (const cancel of this.alarms.values()) cancel();
     this.alarms.clear();
@@ -94,7 +105,8 @@ export class Reconciler {
     for (const work of this.queue.drain(lane)) void this.placeAgain(work, false);
   }
 
-  async placeAgain(work: Work, later: boolean): Promise<void> {
+  async placeAgain(work: Work, later: boolean, changedBy: ChangedBy = 'us'): Promise<void> {
+    if (this.stopped) return;
     try {
       if (later) {
         this.setAlarm(work, this.clock.now() + AGAIN_MS);
@@ -102,7 +114,7 @@ export class Reconciler {
       }
       const record = await this.store.get(work.key, work.channel);
       if (record === undefined) this.setAlarm(work, null);
-      else this.place(work, record);
+      else this.place(work, record, this.contexts.shared ? changedBy : 'us');
     } catch (error) {
       this.logger.error({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
       this.setAlarm(work, this.clock.now() + AGAIN_MS);
@@ -121,7 +133,7 @@ export class Reconciler {
         await this.calls.change(work, (before) => timePasses(before, this.clock.now()));
         return false;
       case 'take-over':
-        await this.calls.change(work, (before) => takenOver(before, step.incidentId, this.clock.now()));
+        await this.calls.change(work, (before) => takenOver(before, step.incidentId, this.contexts.of(work.id)));
         return false;
       case 'archive':
         if (thread !== undefined) await this.archive(work, thread);
@@ -141,7 +153,8 @@ export class Reconciler {
     } else if (called) {
       this.logger.debug({ ...fields, operation: step.operation.type }, 'Slack call done');
       for (const recovered of this.policy.worked(lane, step.channel, work)) void this.placeAgain(recovered, false);
-    }
+    } else this.logger.debug({ ...fields, operation: step.operation.type }, 'step is no longer wanted, or not ours');
+    if (!called && !this.stopped) return false;
     const after = await this.store.get(work.key, work.channel);
     if (after !== undefined) for (const tell of this.shownListeners) tell(work, after);
     return called;
@@ -152,17 +165,8 @@ export class Reconciler {
     await this.calls.change(work, (record) => {
       const now = threadsOf(record).find(({ incident }) => incident.id === thread.incident.id);
       // It was opened again meanwhile: it stays, and the history is written anew when it ends.
-      return now === thread ? dropFinished(record, thread.incident.id) : record;
+      return isDeepStrictEqual(now, thread) ? dropFinished(record, thread.incident.id) : record;
     });
-  }
-
-  private planOf(record: ThreadRecord, id: string): Plan {
-    const context: PlanContext = {
-      now: this.clock.now(),
-      rules: this.rules,
-      retryNow: this.policy.isRecovered(id),
-    };
-    return plan(record, context);
   }
 
   private lane(step: Step): LaneName {
@@ -176,6 +180,7 @@ export class Reconciler {
       this.alarms.delete(id);
     }
     if (at === null) return;
+    if (this.stopped) return;
     const delay = at - this.clock.now();
     if (delay > ALARM_WITHIN_MS) return;
     this.alarms.set(

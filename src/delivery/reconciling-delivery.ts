@@ -7,7 +7,8 @@ import { Delivery, type DeliveryStatus } from './delivery.js';
 import { workOf, type DeliveryQueue, type Work } from './delivery-queue.js';
 import type { FailurePolicy } from './failure-policy.js';
 import type { LaneName } from './lane.js';
-import type { Reconciler } from './reconciler.js';
+import { OTHERS_FIRST_MS, type ChangedBy, type Reconciler } from './reconciler.js';
+import type { WakeUps } from './wake-ups.js';
 
 /** The safety net for a lost wake-up, and what finds work whose time has come. Milliseconds. */
 const SWEEP_EVERY_MS = 3_000;
@@ -18,6 +19,8 @@ const SWEEP_ALL_EVERY_MS = 60_000;
 const PRUNE_EVERY_MS = 3_600_000;
 /** Records looked at before other work gets its turn. */
 const WAKES_PER_TURN = 64;
+
+const NO_LANES: ReadonlySet<LaneName> = new Set();
 
 /** Work started before a stop has this long to end. Milliseconds. */
 const STOP_WITHIN_MS = 10_000;
@@ -31,6 +34,10 @@ export interface DeliveryParts {
   readonly clock: Clock;
   readonly logger: AppLogger;
   readonly retentionMs: number;
+  /** Other processes work on the same store. */
+  readonly shared: boolean;
+  readonly wakeUps: WakeUps;
+  readonly random: () => number;
 }
 
 /** Runs the reconciler: on each wake-up, on time, and over everything that was left at the start. */
@@ -38,6 +45,8 @@ export class ReconcilingDelivery extends Delivery {
   /** Keys by channel; a storm wakes tens of thousands a second. */
   private readonly woken = new Map<string, Set<string>>();
   private handling = false;
+  /** Records that other replicas told of, to be looked at together. */
+  private readonly heard = new Map<string, Work>();
   private readonly waiters = new Map<string, Set<(ts: string) => void>>();
   private timers: (() => void)[] = [];
   private stopped = false;
@@ -46,24 +55,30 @@ export class ReconcilingDelivery extends Delivery {
     super();
     parts.reconciler.onStep((work, record) => {
       this.tellWaiters(work, record);
+      parts.wakeUps.tell(work);
     });
   }
 
   /** Begins to work; what was left by an earlier run is found by the first sweep. */
   async start(): Promise<void> {
-    const { queue, reconciler } = this.parts;
+    const { queue, reconciler, wakeUps } = this.parts;
     queue.start((work, lane) => reconciler.run(work, lane));
-    await this.sweep(Infinity);
+    await wakeUps.hear((works) => {
+      this.hear(works);
+    });
+    await this.sweep(Infinity).catch((error: unknown) => {
+      this.parts.logger.error({ err: error }, 'first sweep failed: the next one follows');
+    });
     this.every(SWEEP_EVERY_MS, () => this.sweep(SWEEP_LIMIT));
     this.every(SWEEP_ALL_EVERY_MS, () => this.sweep(Infinity));
     this.every(PRUNE_EVERY_MS, () => this.prune());
   }
 
-  /** Takes no new work and waits for the running calls, at most 10 s; what is left is found at the next start. */
+  /** Takes no new work and waits for the running calls, at most 10 s; what is left is found at the next start, or by others. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const cancel of this.timers) cancel();
-    const { queue, reconciler, clock } = this.parts;
+    const { queue, reconciler, clock, wakeUps } = this.parts;
     reconciler.stop();
     await Promise.race([
       queue.stop(),
@@ -71,6 +86,7 @@ export class ReconcilingDelivery extends Delivery {
         clock.after(STOP_WITHIN_MS, resolve);
       }),
     ]);
+    wakeUps.flush();
   }
 
   override wake(key: string, channel: string): void {
@@ -114,28 +130,61 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   private async handleWoken(): Promise<void> {
+    const { shared, wakeUps } = this.parts;
+    const looking: Promise<void>[] = [];
     let left = WAKES_PER_TURN;
     for (const [channel, keys] of this.woken) {
       for (const key of keys) {
         if (left === 0) break;
         left -= 1;
         keys.delete(key);
-        await this.look(workOf(key, channel));
+        const work = workOf(key, channel);
+        wakeUps.tell(work);
+        const look = this.look(work);
+        // Over a network they go together; from memory one after the other costs less.
+        if (shared) looking.push(look);
+        else await look;
       }
       if (keys.size === 0) this.woken.delete(channel);
     }
+    await Promise.all(looking);
     this.handling = this.woken.size > 0;
     if (this.handling) setImmediate(() => void this.handleWoken());
   }
 
-  private async look(work: Work): Promise<void> {
-    const { store, reconciler, logger } = this.parts;
+  private async look(work: Work, changedBy: ChangedBy = 'us'): Promise<void> {
+    const { store, reconciler, logger, queue } = this.parts;
     try {
       const record = await store.get(work.key, work.channel);
-      if (record !== undefined) reconciler.place(work, record);
+      if (record !== undefined) reconciler.place(work, record, changedBy);
+      if (changedBy === 'us') return;
+      if (record === undefined) queue.keepOnly(work, NO_LANES);
+      else this.tellWaiters(work, record);
     } catch (error) {
       // The sweep finds it.
       logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
+    }
+  }
+
+  /** Another replica changed these. It goes first, unless somebody here waits for the thread. */
+  private hear(works: readonly Work[]): void {
+    const { clock, random } = this.parts;
+    for (const work of works) {
+      if (this.waiters.has(work.id)) void this.look(work, 'others');
+      else {
+        if (this.heard.size === 0) {
+          clock.after(OTHERS_FIRST_MS * (0.5 + random()), () => void this.lookAtHeard());
+        }
+        this.heard.set(work.id, work);
+      }
+    }
+  }
+
+  private async lookAtHeard(): Promise<void> {
+    const works = [...this.heard.values()];
+    this.heard.clear();
+    for (let at = 0; at < works.length && !this.stopped; at += WAKES_PER_TURN) {
+      await Promise.all(works.slice(at, at + WAKES_PER_TURN).map((work) => this.look(work, 'others')));
     }
   }
 
@@ -146,11 +195,16 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   private async sweep(limit: number): Promise<void> {
-    const { store, queue, reconciler, clock } = this.parts;
+    const { store, queue, reconciler, clock, shared } = this.parts;
+    const waiting = shared && limit === Infinity ? queue.works() : [];
+    const stale = new Map(waiting.map((work) => [work.id, work]));
     for (const record of await store.pending(clock.now(), limit)) {
       const work = workOf(record.key, record.channel);
+      stale.delete(work.id);
       if (!queue.has(work)) reconciler.place(work, record);
     }
+    // In the queue, but not waiting: others did it, and the word of it was lost.
+    for (const work of stale.values()) await this.look(work, 'others');
   }
 
   private async prune(): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock/clock.js';
 import { postponed } from '../domain/call-outcomes.js';
 import { attemptsOf } from '../domain/claims.js';
-import { doubtPostponed, doubtSettled, strayDeleted, withStrays } from '../domain/thread-repairs.js';
+import { doubtPostponed, doubtSettled } from '../domain/doubts.js';
+import { strayDeleted } from '../domain/thread-repairs.js';
 import { LOOK_AFTER_MS, type Step } from '../domain/plan.js';
 import type { IncidentThread } from '../domain/record.js';
 import type { SlackClient } from '../slack/slack-client.js';
@@ -65,7 +66,8 @@ export class SlackSteps {
     }
     const claimed = await this.calls.begin(work, step);
     if (claimed === undefined) return NOT_CALLED;
-    const { thread, claim } = claimed;
+    const { thread, claim, incidentId } = claimed;
+    const { operation } = claimed.step;
     const { rootTs, plainRoot, plainReply } = thread.delivery;
     const reply = claim.call === 'reply' && rootTs !== null;
     const message = reply ? replyMessage(thread, claim, claim.id) : rootMessage(thread, claim.id, this.buttons);
@@ -73,29 +75,39 @@ export class SlackSteps {
     try {
       const posted = await this.slack.post(step.channel, message, {
         ...(reply ? { threadTs: rootTs } : {}),
-        ...(step.operation.type === 'post-reply' && step.operation.broadcast ? { broadcast: true } : {}),
+        ...(operation.type === 'post-reply' && operation.broadcast ? { broadcast: true } : {}),
         // Slack lists an error that this can lead to: the last resort goes without it.
         ...(plain ? {} : { clientMsgId: clientMessageId(claim.id) }),
       });
-      if (reply && posted.threadTs === undefined)
-        await this.calls.unThreaded(work, step.incidentId, claim.id, posted.ts);
-      else await this.calls.shown(work, step.incidentId, claim.id, [posted.ts]);
+      if (reply && posted.threadTs === undefined) await this.calls.unThreaded(work, incidentId, claim, posted.ts);
+      else if (!(await this.calls.posted(claimed, posted.ts))) await this.afterTheEnd(claimed, posted.ts);
       return DONE;
     } catch (error) {
       return this.failed(claimed, step, error);
     }
   }
 
+  /** We hung until others had finished the thread, and its record is in the history. What we sent is a double, if another is there. */
+  private async afterTheEnd({ step, claim, thread }: Claimed, ts: string): Promise<void> {
+    const found = await this.search(step.channel, thread.delivery.rootTs, {
+      operation: claim.id,
+      reply: claim.call === 'reply',
+      claimedAt: claim.at,
+      notBefore: this.clock.now(),
+    });
+    if (found.ts.some((other) => other !== ts)) await this.slack.delete(step.channel, ts);
+  }
+
   private async edit(work: Work, step: Step): Promise<StepResult> {
     const claimed = await this.calls.begin(work, step);
     const rootTs = claimed?.thread.delivery.rootTs;
     if (claimed === undefined || !rootTs) return NOT_CALLED;
-    const { thread, claim } = claimed;
+    const { thread } = claimed;
     try {
       // The message stays the root's: it is found by the operation that posted it.
       const root = `${step.incidentId}:root:${thread.delivery.epoch}`;
       await this.slack.update(step.channel, rootTs, rootMessage(thread, root, this.buttons));
-      await this.calls.edited(work, step.incidentId, claim.id, rootTs);
+      await this.calls.edited(claimed, rootTs);
       return DONE;
     } catch (error) {
       return this.failed(claimed, step, error);
@@ -112,7 +124,7 @@ export class SlackSteps {
   /** Was the message of an ambiguous claim accepted after all? */
   private async lookUp(work: Work, step: Step, { delivery, incident }: IncidentThread): Promise<StepResult> {
     const { claim } = delivery;
-    if (claim?.endedAt === undefined) return NOT_CALLED;
+    if (claim?.endedAt === undefined || !(await this.calls.takeTurn(work, step))) return NOT_CALLED;
     const notBefore = claim.endedAt + (LOOK_AFTER_MS[claim.looked ?? 0] ?? 0);
     try {
       const { ts, stray, asked } = await this.search(step.channel, delivery.rootTs, {
@@ -122,9 +134,9 @@ export class SlackSteps {
         notBefore,
       });
       if (stray !== undefined) {
-        await this.calls.unThreaded(work, incident.id, claim.id, stray);
-      } else if (ts.length === 0) await this.calls.notThere(work, incident.id, claim.id);
-      else await this.calls.shown(work, incident.id, claim.id, ts);
+        await this.calls.unThreaded(work, incident.id, claim, stray);
+      } else if (ts.length === 0) await this.calls.notThere(work, incident.id, claim);
+      else await this.calls.found(work, incident.id, claim, ts);
       return { called: asked };
     } catch (thrown) {
       return this.postpone(work, step, thrown, delivery.attempts);
@@ -145,7 +157,7 @@ export class SlackSteps {
   private async lookAgain(work: Work, step: Step, thread: IncidentThread, doubtId: string): Promise<StepResult> {
     const { delivery, incident } = thread;
     const doubt = delivery.doubts?.find(({ id }) => id === doubtId);
-    if (doubt === undefined) return NOT_CALLED;
+    if (doubt === undefined || !(await this.calls.takeTurn(work, step))) return NOT_CALLED;
     try {
       const { ts, asked } = await this.search(step.channel, doubt.call === 'reply' ? delivery.rootTs : null, {
         operation: doubt.id,
@@ -153,10 +165,7 @@ export class SlackSteps {
         claimedAt: doubt.claimedAt,
         notBefore: doubt.lookAt,
       });
-      const doubles = ts.filter((one) => one !== doubt.keep);
-      await this.calls.change(work, (record) =>
-        withStrays(doubtSettled(record, incident.id, doubt.id), incident.id, doubles),
-      );
+      await this.calls.change(work, (record) => doubtSettled(record, incident.id, doubt, ts));
       return { called: asked };
     } catch (thrown) {
       const error = asCallError(thrown);
@@ -185,6 +194,7 @@ export class SlackSteps {
   }
 
   private async deleteStray(work: Work, step: Step, ts: string): Promise<StepResult> {
+    if (!(await this.calls.takeTurn(work, step))) return NOT_CALLED;
     let error: SlackCallError | undefined;
     try {
       await this.slack.delete(step.channel, ts);

@@ -12,6 +12,7 @@ const health = (...status: string[]) => ({
   environment: text('production'),
   channel: text('C0123456789'),
   thread_store: choice('file', 'redis'),
+  redis_status: choice('connected', 'connecting', 'reconnecting', 'closed'),
   cached_threads: orNull(number(5)),
   timestamp: time(),
   details: {
@@ -27,10 +28,15 @@ export const describeHealth = (): void => {
     summary: 'Health of the service',
     answers: {
       200: {
-        description: 'Alerts are taken. `degraded`: Slack does not show them in time.',
-        schema: object(health('healthy', 'degraded')),
+        description:
+          'Alerts are taken. `degraded`: Slack does not show them in time, or Redis should be set up otherwise ' +
+          '(details.thread_store.warnings says how). `redis_status`: with THREAD_STORE=redis only.',
+        schema: object(health('healthy', 'degraded'), ['redis_status']),
       },
-      503: { description: 'The store takes no alerts.', schema: object({ ...error, ...health('unhealthy') }) },
+      503: {
+        description: 'The store takes no alerts.',
+        schema: object({ ...error, ...health('unhealthy') }, ['redis_status']),
+      },
     },
   });
   describe(HealthController, 'live', {

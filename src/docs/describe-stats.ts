@@ -11,38 +11,47 @@ export const describeStats = (): void => {
     summary: 'Counts of threads, incidents, waiting work and calls to Slack',
     answers: {
       200: {
-        description: 'Now. `uptime` is when the service started.',
-        schema: object({
-          cached_threads: number(5),
-          thread_store: store,
-          environment: text('production'),
-          uptime: time(),
-          uptime_seconds: number(3600),
-          incidents: object({ firing: number(2), acknowledged: number(1), resolved: number(7), archived: number(5) }),
-          queue: object({
-            depth: number(0),
-            depth_by_channel: {
+        description: 'Now. `uptime` is when the service started. `redis`: with THREAD_STORE=redis only.',
+        schema: object(
+          {
+            cached_threads: number(5),
+            thread_store: store,
+            environment: text('production'),
+            uptime: time(),
+            uptime_seconds: number(3600),
+            incidents: object({ firing: number(2), acknowledged: number(1), resolved: number(7), archived: number(5) }),
+            queue: object({
+              depth: number(0),
+              depth_by_channel: {
+                type: 'object',
+                additionalProperties: { type: 'integer' },
+                example: { C0123456789: 0 },
+              },
+              oldest_waiting_seconds: number(0),
+              pending: number(0),
+            }),
+            slack_calls: {
               type: 'object',
-              additionalProperties: { type: 'integer' },
-              example: { C0123456789: 0 },
+              additionalProperties: { type: 'object' },
+              example: { 'chat.postMessage': { ok: 12 } },
             },
-            oldest_waiting_seconds: number(0),
-            pending: number(0),
-          }),
-          slack_calls: {
-            type: 'object',
-            additionalProperties: { type: 'object' },
-            example: { 'chat.postMessage': { ok: 12 } },
+            socket: object({
+              state: choice('off', 'connecting', 'connected', 'reconnecting', 'stopped'),
+              since: time(),
+              last_envelope_at: orNull(time()),
+              reconnects: number(3),
+              connections: orNull(number(1)),
+              error: orNull(text('invalid_auth')),
+            }),
+            redis: object({
+              connected_clients: number(2),
+              used_memory_human: text('1.05M'),
+              keyspace_hits: number(1200),
+              keyspace_misses: number(300),
+            }),
           },
-          socket: object({
-            state: choice('off', 'connecting', 'connected', 'reconnecting', 'stopped'),
-            since: time(),
-            last_envelope_at: orNull(time()),
-            reconnects: number(3),
-            connections: orNull(number(1)),
-            error: orNull(text('invalid_auth')),
-          }),
-        }),
+          ['redis'],
+        ),
       },
       503: adminFailures[503] ?? { description: '', schema: {} },
     },

@@ -13,6 +13,7 @@ import { loadConfig } from '../config/load-config.js';
 import { Delivery } from '../delivery/delivery.js';
 import { HealthController } from '../health/health.controller.js';
 import { OldestWaitingHealth } from '../health/oldest-waiting.health.js';
+import { RedisWarnings } from '../health/redis-warnings.js';
 import { SlackHealth } from '../health/slack.health.js';
 import { SocketHealth } from '../health/socket.health.js';
 import { SlackSocket } from '../slack/slack-socket.js';
@@ -56,6 +57,7 @@ describe('GET /docs', () => {
         { provide: ThreadStore, useValue: {} },
         { provide: AlertReceiver, useValue: {} },
         { provide: IncidentCommands, useValue: {} },
+        RedisWarnings,
         ThreadStoreHealth,
         { provide: SlackSocket, useClass: FakeSlackSocket },
         SlackHealth,

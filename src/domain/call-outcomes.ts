@@ -1,14 +1,13 @@
 import { attemptsOf } from './claims.js';
-import { changeClaimed, changeDelivery, changeThread } from './delivery-change.js';
+import { changeClaimed, changeDelivery, changeThread, isSameClaim } from './delivery-change.js';
+import { withDoubt } from './doubts.js';
 import { withFewerResolved } from './fewer-resolved.js';
 import { editLost } from './lost-edit.js';
 import { LOOK_AFTER_MS } from './plan.js';
-import type { Claim, Delivery, DeliveryError, Doubt, ThreadRecord } from './record.js';
+import type { Claim, Delivery, DeliveryError, ThreadRecord } from './record.js';
 
 /** What is written after a call to Slack, by how it ended. */
 
-/** One more look for a message that was sent twice, so long after the second one. Milliseconds. */
-const LOOK_AGAIN_MS = 60_000;
 /** Tries of one operation with an answer that we don't know, before it goes out as plain text. */
 const TRIES_BEFORE_PLAIN = 3;
 
@@ -28,17 +27,17 @@ const edited = (delivery: Delivery, open: Claim, now: number): Delivery => {
 export const committed = (
   record: ThreadRecord,
   incidentId: string,
-  claimId: string,
+  seen: Claim,
   ts: string,
   now: number,
 ): ThreadRecord =>
   changeThread(record, incidentId, (thread) => {
     const { delivery } = thread;
     const open = delivery.claim;
-    if (open?.id !== claimId) return thread;
+    if (!isSameClaim(open, seen)) return thread;
     if (open.call === 'edit') return { ...thread, delivery: edited(delivery, open, now) };
     const shownEntry = Math.max(delivery.shownEntry, open.last);
-    const doubts = open.redone ? addDoubt(delivery.doubts, open, ts, now) : delivery.doubts;
+    const doubts = open.redone ? withDoubt(delivery.doubts, open, now, ts) : delivery.doubts;
     const shown = { ...settled(delivery), shownEntry, ...(doubts === undefined ? {} : { doubts }) };
     if (open.call === 'reply') return withFewerResolved({ ...thread, delivery: shown });
     const { lost: _, ...rest } = shown;
@@ -48,16 +47,6 @@ export const committed = (
     });
   });
 
-const addDoubt = (
-  doubts: readonly Doubt[] | undefined,
-  { id, call, at }: Claim,
-  keep: string,
-  now: number,
-): Doubt[] => [
-  ...(doubts ?? []),
-  { id, call: call === 'root' ? 'root' : 'reply', keep, claimedAt: at, lookAt: now + LOOK_AGAIN_MS },
-];
-
 /** Slack is as it was before the call. A repeated call stays ambiguous for what its first try may have left. */
 const released = (delivery: Delivery, open: Claim, now: number): Delivery => ({
   ...delivery,
@@ -65,18 +54,18 @@ const released = (delivery: Delivery, open: Claim, now: number): Delivery => ({
 });
 
 /** Slack asks to wait: the limit holds the work back, the thread itself did nothing wrong. */
-export const rateLimited = (record: ThreadRecord, incidentId: string, claimId: string, now: number): ThreadRecord =>
-  changeClaimed(record, incidentId, claimId, (delivery, open) => released(delivery, open, now));
+export const rateLimited = (record: ThreadRecord, incidentId: string, seen: Claim, now: number): ThreadRecord =>
+  changeClaimed(record, incidentId, seen, (delivery, open) => released(delivery, open, now));
 
 /** It may have reached Slack: to be looked for. Of an edit nothing needs to be found; it is made again. */
 export const ambiguous = (
   record: ThreadRecord,
   incidentId: string,
-  claimId: string,
+  seen: Claim,
   now: number,
   error: DeliveryError | null,
 ): ThreadRecord =>
-  changeClaimed(record, incidentId, claimId, (delivery, open) =>
+  changeClaimed(record, incidentId, seen, (delivery, open) =>
     open.call === 'edit'
       ? { ...editLost(delivery, now), editedAt: now, lastError: error }
       : { ...delivery, claim: { ...open, endedAt: now, looked: 0 }, attempts: 0, nextTryAt: null, lastError: error },
@@ -86,11 +75,11 @@ export const ambiguous = (
 export const failed = (
   record: ThreadRecord,
   incidentId: string,
-  claimId: string,
+  seen: Claim,
   error: DeliveryError,
   nextTryAt: number,
 ): ThreadRecord =>
-  changeClaimed(record, incidentId, claimId, (delivery, open) => {
+  changeClaimed(record, incidentId, seen, (delivery, open) => {
     const attempts = 1 + attemptsOf(delivery, open.call);
     const plain = error.kind === 'payload' || (error.kind === 'unknown' && attempts >= TRIES_BEFORE_PLAIN);
     return {
@@ -102,21 +91,16 @@ export const failed = (
   });
 
 /** The root can't be edited any more: it stays as it is. */
-export const rootFrozen = (
-  record: ThreadRecord,
-  incidentId: string,
-  claimId: string,
-  error: DeliveryError,
-): ThreadRecord =>
-  changeClaimed(record, incidentId, claimId, (delivery) => ({
+export const rootFrozen = (record: ThreadRecord, incidentId: string, seen: Claim, error: DeliveryError): ThreadRecord =>
+  changeClaimed(record, incidentId, seen, (delivery) => ({
     ...settled(delivery),
     frozen: true,
     lastError: error,
   }));
 
 /** Slack was searched, and the message was not there. */
-export const notFound = (record: ThreadRecord, incidentId: string, claimId: string): ThreadRecord =>
-  changeClaimed(record, incidentId, claimId, (delivery, open) => ({
+export const notFound = (record: ThreadRecord, incidentId: string, seen: Claim): ThreadRecord =>
+  changeClaimed(record, incidentId, seen, (delivery, open) => ({
     ...delivery,
     claim: { ...open, looked: (open.looked ?? 0) + 1 },
     attempts: 0,

@@ -1,7 +1,8 @@
 import { changeDelivery } from './delivery-change.js';
+import { heldUntil } from './lease.js';
 import { editLost } from './lost-edit.js';
 import { plan, type PlanContext, type Step } from './plan.js';
-import type { Claim, Delivery, ThreadRecord } from './record.js';
+import { threadsOf, type Claim, type Delivery, type ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
 
 /** What is written before a call to Slack, and what finds a claim that nobody holds any more. */
@@ -24,7 +25,7 @@ export const claim = (record: ThreadRecord, step: Step, owner: string, now: numb
         if (delivery.claim !== null || delivery.rootTs === null) return delivery;
         return {
           ...delivery,
-          claim: { id, call: 'edit', first: 0, last: 0, digest: operation.digest, owner, at: now },
+          claim: { id, call: 'edit', first: 0, last: 0, digest: operation.digest, owner, at: now, takenAt: now },
         };
       case 'post-root':
       case 'post-reply': {
@@ -43,6 +44,7 @@ export const claim = (record: ThreadRecord, step: Step, owner: string, now: numb
             digest: before !== null && before.digest !== digest ? null : digest,
             owner,
             at: before?.at ?? now,
+            takenAt: now,
             ...(before === null ? {} : { redone: true as const }),
           },
           ...(step.reason === 'channel-unreadable' ? { maybeDuplicate: true as const } : {}),
@@ -53,15 +55,28 @@ export const claim = (record: ThreadRecord, step: Step, owner: string, now: numb
     }
   });
 
-/** A claim whose process is gone is ambiguous from now on. */
-export const takenOver = (record: ThreadRecord, incidentId: string, now: number): ThreadRecord =>
-  changeDelivery(record, incidentId, (delivery) =>
-    delivery.claim === null || delivery.claim.endedAt !== undefined
-      ? delivery
-      : delivery.claim.call === 'edit'
-        ? editLost(delivery, now)
-        : { ...delivery, claim: { ...delivery.claim, endedAt: now, looked: 0 }, attempts: 0, nextTryAt: null },
-  );
+/** A claim whose process is gone, or hangs past its lease, is ambiguous from now on. */
+export const takenOver = (record: ThreadRecord, incidentId: string, { now, lease }: PlanContext): ThreadRecord =>
+  changeDelivery(record, incidentId, (delivery) => {
+    const { claim: open } = delivery;
+    if (open === null || open.endedAt !== undefined || heldUntil(delivery, now, lease) !== null) return delivery;
+    if (open.call === 'edit') return editLost(delivery, now);
+    return { ...delivery, claim: { ...open, endedAt: now, looked: 0 }, attempts: 0, nextTryAt: null };
+  });
+
+/** Before a search or a deletion on a shared store. */
+export const withTurn = (record: ThreadRecord, incidentId: string, owner: string, now: number): ThreadRecord =>
+  changeDelivery(record, incidentId, (delivery) => ({ ...delivery, turn: { owner, at: now } }));
+
+/** The turn of this owner is over, in whichever thread it was. */
+export const turnEnded = (record: ThreadRecord, owner: string): ThreadRecord => {
+  let next = record;
+  for (const { incident, delivery } of threadsOf(record)) {
+    if (delivery.turn?.owner !== owner) continue;
+    next = changeDelivery(next, incident.id, ({ turn: _, ...rest }) => rest);
+  }
+  return next;
+};
 
 /** Failed tries in a row of this kind of call. */
 export const attemptsOf = (delivery: Delivery, call: Claim['call']): number =>

@@ -30,13 +30,25 @@ export const changeDelivery = (
     return delivery === thread.delivery ? thread : { ...thread, delivery };
   });
 
-/** Like {@link changeDelivery}, only while this claim is open. */
+/**
+ * Whether the record's claim is still the one that was seen: the same operation, in the same hands since the same time,
+ * in the same state. An operation that is done again has the id of its first try, so the id alone says too little.
+ */
+export const isSameClaim = (claim: Claim | null, seen: Claim): claim is Claim =>
+  claim !== null &&
+  claim.id === seen.id &&
+  claim.owner === seen.owner &&
+  claim.takenAt === seen.takenAt &&
+  claim.endedAt === seen.endedAt &&
+  claim.looked === seen.looked;
+
+/** Like {@link changeDelivery}, only while the claim is as it was seen. */
 export const changeClaimed = (
   record: ThreadRecord,
   incidentId: string,
-  claimId: string,
+  seen: Claim,
   change: (delivery: Delivery, claim: Claim, thread: IncidentThread) => Delivery,
 ): ThreadRecord =>
   changeDelivery(record, incidentId, (delivery, thread) =>
-    delivery.claim?.id === claimId ? change(delivery, delivery.claim, thread) : delivery,
+    isSameClaim(delivery.claim, seen) ? change(delivery, delivery.claim, thread) : delivery,
   );

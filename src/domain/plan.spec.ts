@@ -2,7 +2,8 @@ import { committed } from './call-outcomes.js';
 import { claim } from './claims.js';
 import { moved } from './thread-repairs.js';
 import { alertOf, ANNA, CHANNEL, ended, MINUTE, RULES, severe, Story, T0 } from './domain.fixture.js';
-import { plan, PRIORITY, type PlanReason, type Priority, type Step } from './plan.js';
+import { plan, type PlanReason, type Step } from './plan.js';
+import { PRIORITY, type Priority } from './priority.js';
 import type { Claim, Delivery, ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
 
@@ -16,7 +17,7 @@ const done = (record: ThreadRecord, step: Step, after: number): ThreadRecord => 
   const claimed = claim(record, step, 'me', T0 + after);
   const open = claimed.current?.delivery.claim;
   if (!open) throw new Error('nothing was claimed');
-  return committed(claimed, step.incidentId, open.id, TS, T0 + after);
+  return committed(claimed, step.incidentId, open, TS, T0 + after);
 };
 
 /** A story whose first alert is shown in Slack. */

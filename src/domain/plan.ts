@@ -1,10 +1,11 @@
 import { nextToForget } from './closed-episodes.js';
 import { PARK_MS, type Rules } from './events.js';
 import { isOpen } from './incident.js';
+import { heldUntil, type Lease } from './lease.js';
 import { nextParked } from './parking.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
-import { isCritical } from './thread-change.js';
+import { PRIORITY, priorityOf, replyPriority, waitsForPerson, type Priority } from './priority.js';
 import { waiting, type TimelineEntry } from './timeline.js';
 
 /** A search for a message whose fate is not known: so long after the call's end. Milliseconds. */
@@ -13,10 +14,6 @@ export const LOOK_AFTER_MS = [2_000, 10_000] as const;
 const UNREADABLE_MS = 5 * 60_000;
 /** At most one edit of a root in this time; the newest state wins. */
 const EDIT_EVERY_MS = 2_000;
-
-/** What goes first when Slack is the bottleneck; a lower number is sooner. */
-export const PRIORITY = { person: 0, 'new-critical': 1, new: 2, resolve: 3, reply: 4, status: 5, counts: 6 } as const;
-export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 
 /** Which limit a step is subject to: Slack's for posts, edits and reads, or none. */
 export type Lane = 'posts' | 'edits' | 'reads' | 'store';
@@ -36,7 +33,7 @@ export type Operation =
   /** Search once more for what may have come twice, and delete it. */
   | { readonly type: 'look-again'; readonly doubt: string }
   | { readonly type: 'delete-stray'; readonly ts: string }
-  /** A claim whose process is gone: its call may have reached Slack. */
+  /** A claim whose process is gone, or hangs past its lease: its call may have reached Slack. */
   | { readonly type: 'take-over' }
   /** The thread is in its final state: to the history. */
   | { readonly type: 'archive' }
@@ -73,6 +70,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** When to plan again though nothing else happens; null: never. */
   readonly wakeAt: number | null;
+  /** Another process works on one of the threads: it says what comes next. */
+  readonly held: boolean;
 }
 
 export interface PlanContext {
@@ -80,6 +79,8 @@ export interface PlanContext {
   readonly rules: Pick<Rules, 'reopenWindowMs'>;
   /** Slack answers again: times of next tries no longer count. */
   readonly retryNow?: boolean;
+  /** Absent: nobody else is there, as with a duration of 0. */
+  readonly lease?: Lease;
 }
 
 /** Compares a record with what its threads show: what to do next, or when. */
@@ -90,12 +91,29 @@ export const plan = (record: ThreadRecord, context: PlanContext): Plan => {
   return draft;
 };
 
+/** The step as the record wants it now, if it still does: others change it between a plan and the claim. */
+export const stillWanted = (record: ThreadRecord, { incidentId, operation }: Step, context: PlanContext) =>
+  plan(record, context).steps.find((step) => step.incidentId === incidentId && isSameWork(step.operation, operation));
+
+const isSameWork = (a: Operation, b: Operation): boolean => {
+  if (a.type === 'delete-stray') return b.type === a.type && a.ts === b.ts;
+  if (a.type === 'look-again') return b.type === a.type && a.doubt === b.doubt;
+  return a.type === b.type;
+};
+
 /** Collects steps, and the earliest time at which there may be another. */
 class Draft implements Plan {
   readonly steps: Step[] = [];
   wakeAt: number | null = null;
+  held = false;
 
   constructor(private readonly now: number) {}
+
+  /** Another process works on a thread until this time at most. */
+  heldUntil(time: number): void {
+    this.held = true;
+    this.wakeAt = Math.min(this.wakeAt ?? Infinity, time);
+  }
 
   /** Takes the step when its time has come, else remembers the time. @returns whether it was taken */
   at(time: number | null, step: () => Step): boolean {
@@ -128,6 +146,11 @@ const planThread = (draft: Draft, thread: IncidentThread, isCurrent: boolean, co
     operation,
     reason,
   });
+  const held = heldUntil(delivery, context.now, context.lease);
+  if (held !== null) {
+    draft.heldUntil(held);
+    return;
+  }
   if (delivery.claim !== null) {
     planClaim(draft, thread, step, context);
     return;
@@ -137,7 +160,9 @@ const planThread = (draft: Draft, thread: IncidentThread, isCurrent: boolean, co
       step('edits', PRIORITY.status, { type: 'delete-stray', ts }, 'un-threaded'),
     );
   }
-  for (const { id, lookAt } of delivery.doubts ?? []) {
+  for (const { id, lookAt, keep } of delivery.doubts ?? []) {
+    // Which one is the first can't be said while others of them are being deleted.
+    if (keep === undefined && delivery.strays !== undefined) continue;
     draft.at(lookAt, () => step('reads', PRIORITY.counts, { type: 'look-again', doubt: id }, 'may-be-double'));
   }
   if (isCurrent) {
@@ -235,21 +260,4 @@ const planEdit = (draft: Draft, thread: IncidentThread, step: MakeStep, context:
   const priority = byPerson ? PRIORITY.person : status ? PRIORITY.status : PRIORITY.counts;
   draft.at(notBefore, () => step('edits', priority, { type: 'edit-root', digest }, 'root-is-behind'));
   return true;
-};
-
-/** Whether the root is behind what a person did, whatever the source said since. */
-const waitsForPerson = ({ delivery, timeline: { entries } }: IncidentThread): boolean => {
-  const isNew = ({ n, at }: TimelineEntry): boolean => n > delivery.shownEntry || at > (delivery.editedAt ?? 0);
-  return entries.some((entry, i) => entry.actor !== undefined && (isNew(entry) || i === entries.length - 1));
-};
-
-const replyPriority = (entries: readonly TimelineEntry[]): Priority => {
-  if (entries.some((entry) => entry.actor !== undefined)) return PRIORITY.person;
-  return entries.some((entry) => entry.loud) ? PRIORITY.resolve : PRIORITY.reply;
-};
-
-const priorityOf = ({ incident, delivery, timeline }: IncidentThread): Priority => {
-  if (delivery.rootTs !== null) return replyPriority(waiting(timeline, delivery.shownEntry));
-  if (!isOpen(incident)) return PRIORITY.resolve;
-  return isCritical(incident.severity) ? PRIORITY['new-critical'] : PRIORITY.new;
 };

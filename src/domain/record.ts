@@ -23,6 +23,8 @@ export interface Claim {
   readonly owner: string;
   /** When it was first made; a redo keeps it. */
   readonly at: number;
+  /** When this owner took it: its lease runs from here. Absent in claims of an earlier version, which count from `at`. */
+  readonly takenAt?: number;
   /** When it became ambiguous: the call's end, or the start of the process that found it. Absent while the call runs. */
   readonly endedAt?: number;
   /** How often Slack was searched for the message since, without success. */
@@ -31,13 +33,20 @@ export interface Claim {
   readonly redone?: true;
 }
 
+/** A search or a deletion for a thread, which needs no claim: nobody else works on the thread meanwhile. */
+export interface Turn {
+  /** Id of the process whose turn it is. */
+  readonly owner: string;
+  readonly at: number;
+}
+
 /** A call that was repeated, or may have been: one more look deletes what came twice. */
 export interface Doubt {
   /** The operation id to look for. */
   readonly id: string;
   readonly call: 'root' | 'reply';
-  /** The message to keep; every other one with this id goes. */
-  readonly keep: string;
+  /** The message to keep; every other one with this id goes. Absent: the one that the record knows, else the first. */
+  readonly keep?: string;
   /** When the first of the calls was claimed. */
   readonly claimedAt: number;
   readonly lookAt: number;
@@ -84,8 +93,10 @@ export interface Delivery {
   /** Why the thread is in another channel than it was meant for. */
   readonly movedFrom?: { readonly channel: string; readonly code: string };
   readonly doubts?: readonly Doubt[];
-  /** Messages of ours to delete: strays that Slack un-threaded. */
+  /** Messages of ours to delete: strays that Slack un-threaded, and doubles. */
   readonly strays?: readonly string[];
+  /** On a shared store: who searches or deletes for this thread now. */
+  readonly turn?: Turn;
 }
 
 /** What people reacted with to a thread's first message, as far as it was acted on. */

@@ -1,5 +1,5 @@
 import { changeClaimed, changeDelivery, changeThread } from './delivery-change.js';
-import type { Delivery, DeliveryError, ThreadRecord } from './record.js';
+import type { Claim, Delivery, DeliveryError, ThreadRecord } from './record.js';
 
 /** What is done about threads that people deleted, messages that should not be there, and channels that are unusable. */
 
@@ -20,22 +20,18 @@ const lost = (delivery: Delivery, error: DeliveryError): Delivery => {
 };
 
 /** Somebody deleted the thread. */
-export const threadGone = (
-  record: ThreadRecord,
-  incidentId: string,
-  claimId: string,
-  error: DeliveryError,
-): ThreadRecord => changeClaimed(record, incidentId, claimId, (delivery) => lost(delivery, error));
+export const threadGone = (record: ThreadRecord, incidentId: string, seen: Claim, error: DeliveryError): ThreadRecord =>
+  changeClaimed(record, incidentId, seen, (delivery) => lost(delivery, error));
 
 /** Slack un-threaded a reply because its root is gone: the stray goes, the thread starts again. */
 export const strayed = (
   record: ThreadRecord,
   incidentId: string,
-  claimId: string,
+  seen: Claim,
   ts: string,
   error: DeliveryError,
 ): ThreadRecord =>
-  changeClaimed(record, incidentId, claimId, (delivery) => ({
+  changeClaimed(record, incidentId, seen, (delivery) => ({
     ...lost(delivery, error),
     strays: [...(delivery.strays ?? []), ts],
   }));
@@ -55,20 +51,6 @@ export const strayDeleted = (record: ThreadRecord, incidentId: string, ts: strin
     const left = strays.filter((stray) => stray !== ts);
     return left.length === 0 ? rest : { ...rest, strays: left };
   });
-
-export const doubtSettled = (record: ThreadRecord, incidentId: string, doubt: string): ThreadRecord =>
-  changeDelivery(record, incidentId, (delivery) => {
-    const { doubts = [], ...rest } = delivery;
-    const left = doubts.filter(({ id }) => id !== doubt);
-    return left.length === 0 ? rest : { ...rest, doubts: left };
-  });
-
-/** Looks for doubles again later: Slack could not be read. */
-export const doubtPostponed = (record: ThreadRecord, incidentId: string, doubt: string, lookAt: number): ThreadRecord =>
-  changeDelivery(record, incidentId, (delivery) => ({
-    ...delivery,
-    doubts: (delivery.doubts ?? []).map((row) => (row.id === doubt ? { ...row, lookAt } : row)),
-  }));
 
 /** The thread's channel is unusable, and the thread is not there yet: it goes to another one, and says so. */
 export const moved = (record: ThreadRecord, incidentId: string, to: string, code: string): ThreadRecord =>

@@ -7,6 +7,7 @@ import { Delivery } from '../delivery/delivery.js';
 import { StoreUnavailableError, ThreadStore, type StoreCounts } from '../thread-store/thread-store.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
+import { RedisWarnings } from './redis-warnings.js';
 import { SlackHealth } from './slack.health.js';
 import { SocketHealth } from './socket.health.js';
 import { SlackSocket } from '../slack/slack-socket.js';
@@ -55,6 +56,7 @@ describe('health', () => {
       providers: [
         { provide: ThreadStore, useValue: store },
         { provide: Delivery, useValue: delivery },
+        RedisWarnings,
         ThreadStoreHealth,
         { provide: SlackSocket, useValue: socket },
         SlackHealth,

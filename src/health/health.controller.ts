@@ -1,9 +1,10 @@
-import { Controller, Get, Header, Res, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Optional, Res, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { errorAnswer, type ErrorAnswer } from '../http/error-answer.js';
+import { RedisConnection, type RedisStatus } from '../redis/redis-connection.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
 import { SlackHealth } from './slack.health.js';
@@ -17,11 +18,13 @@ const UNHEALTHY = 'the store takes no alerts at the moment';
 const NO_CACHE = ['Cache-Control', 'no-cache, no-store, must-revalidate'] as const;
 
 export interface HealthAnswer extends Partial<ErrorAnswer> {
-  /** `degraded`: alerts are taken and kept, but Slack does not show them in time. */
+  /** `degraded`: alerts are taken and kept, but something needs care: Slack does not show them in time, or Redis is not set up for it. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly environment: string;
   readonly channel: string;
   readonly thread_store: string;
+  /** With Redis only: whether we are connected. */
+  readonly redis_status?: RedisStatus['state'];
   /** Null when the store can't be read. */
   readonly cached_threads: number | null;
   readonly timestamp: string;
@@ -43,6 +46,7 @@ export class HealthController {
     private readonly slackHealth: SlackHealth,
     private readonly waitingHealth: OldestWaitingHealth,
     private readonly socketHealth: SocketHealth,
+    @Optional() @Inject(RedisConnection) private readonly redis: RedisConnection | null,
   ) {}
 
   /** 503 only when the store takes no alerts: people point liveness probes here, and a restart mends no Slack. */
@@ -63,6 +67,7 @@ export class HealthController {
       environment: this.config.environment,
       channel: this.config.slackChannel,
       thread_store: this.config.threadStore,
+      ...(this.redis && { redis_status: this.redis.status().state }),
       cached_threads: await this.threads(),
       timestamp: new Date(this.clock.now()).toISOString(),
       details: result.details,
@@ -81,7 +86,7 @@ export class HealthController {
   @Header(...NO_CACHE)
   async ready(@Res({ passthrough: true }) response: Response): Promise<ProbeAnswer> {
     const { status } = await this.check([() => this.storeHealth.check()]);
-    if (status === 'ok') return { status: 'ready' };
+    if (status === 'ok' || status === 'degraded') return { status: 'ready' };
     response.status(503);
     return { ...errorAnswer(503, UNHEALTHY), status: 'unhealthy' };
   }

@@ -4,6 +4,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
+import { RedisWarnings } from './redis-warnings.js';
 import { SlackModule } from '../slack/slack.module.js';
 import { SlackHealth } from './slack.health.js';
 import { SocketHealth } from './socket.health.js';
@@ -13,6 +14,6 @@ import { ThreadStoreHealth } from './thread-store.health.js';
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), ThreadStoreModule, DeliveryModule, SlackModule],
   controllers: [HealthController],
-  providers: [ThreadStoreHealth, SlackHealth, OldestWaitingHealth, SocketHealth],
+  providers: [RedisWarnings, ThreadStoreHealth, SlackHealth, OldestWaitingHealth, SocketHealth],
 })
 export class HealthModule {}

@@ -1,11 +1,50 @@
-/**
- * Connections of this app that Slack counts and this process has not opened: 0 when there are none or Slack did not say.
- * Each of them takes its share of the clicks.
- */
-export const ghostsOf = (counted: number | null, ours: number): number =>
-  counted === null ? 0 : Math.max(0, counted - ours);
+import type { Clock } from '../clock/clock.js';
+import type { AppLogger } from '../logging/logger.js';
+import type { SocketCensus } from './socket-census.js';
 
-export const GHOST_MEANING =
+/** Another process that has just connected needs a moment to tell of it. Milliseconds. */
+const ASK_AFTER_MS = 5_000;
+
+const MEANING =
   'other connections use the same SLACK_APP_TOKEN, and Slack gives each envelope to one connection only: ' +
   'clicks may go to another process. Connections of a process that died go away by themselves within minutes; ' +
   'else stop the other process, or give each deployment a Slack app of its own';
+
+/** Connections of this app that Slack counts and this deployment has not opened. Each of them takes its share of the clicks. */
+export class GhostWatch {
+  private ghosts = 0;
+
+  /** @param census undefined: this process is the only one */
+  constructor(
+    private readonly clock: Clock,
+    private readonly logger: AppLogger,
+    private readonly census: SocketCensus | undefined,
+  ) {}
+
+  /** A hello came. @param counted by Slack, null: it did not say @param ours open in this process at this moment */
+  hello(counted: number | null, ours: number): void {
+    this.census?.tell(ours);
+    if (counted === null) return;
+    if (this.census === undefined) {
+      this.compare(counted, ours, 0);
+      return;
+    }
+    const { census } = this;
+    this.clock.after(ASK_AFTER_MS, () => {
+      void census.others().then((others) => {
+        if (others !== undefined) this.compare(counted, ours, others);
+      });
+    });
+  }
+
+  private compare(counted: number, ours: number, replicas: number): void {
+    const ghosts = Math.max(0, counted - ours - replicas);
+    if (ghosts > 0 && ghosts !== this.ghosts) {
+      this.logger.warn(
+        { connections: counted, ours, ...(this.census !== undefined && { replicas }), meaning: MEANING },
+        'Socket Mode: Slack counts more connections of this app than this deployment has opened',
+      );
+    }
+    this.ghosts = ghosts;
+  }
+}

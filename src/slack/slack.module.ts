@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { AppLogger } from '../logging/logger.js';
 import { NoSlackSocket } from './no-slack-socket.js';
+import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisSocketCensus } from './redis-socket-census.js';
 import { sdkConnect } from './sdk-connection.js';
 import { SlackClient } from './slack-client.js';
 import { SlackSocket } from './slack-socket.js';
@@ -12,11 +15,18 @@ import { WebApiSlackClient } from './web-api-slack-client.js';
 /** The service listens first: loading the SDK takes the processor for a tenth of a second. Milliseconds. */
 const START_AFTER_MS = 100;
 
-const createSlackSocket = (config: Config, clock: Clock, logger: AppLogger): SlackSocket => {
+const createSlackSocket = (
+  config: Config,
+  clock: Clock,
+  logger: AppLogger,
+  redis: RedisConnection | null,
+): SlackSocket => {
   const { slackAppToken, slackApiUrl: apiUrl } = config;
   if (slackAppToken === null) return new NoSlackSocket(clock.now());
   const connect = sdkConnect({ appToken: slackAppToken.reveal(), apiUrl });
-  return new SocketModeSlackSocket({ connect, clock, logger, random: Math.random });
+  const name = `${config.redisKeyPrefix}-sockets`;
+  const census = redis === null ? {} : { census: new RedisSocketCensus(redis, clock, name, randomUUID()) };
+  return new SocketModeSlackSocket({ connect, clock, logger, random: Math.random, ...census });
 };
 
 /** Slack as transport: it knows no incident. */
@@ -28,7 +38,7 @@ const createSlackSocket = (config: Config, clock: Clock, logger: AppLogger): Sla
         new WebApiSlackClient({ token: config.slackBotToken.reveal(), apiUrl: config.slackApiUrl }),
       inject: [Config],
     },
-    { provide: SlackSocket, useFactory: createSlackSocket, inject: [Config, Clock, AppLogger] },
+    { provide: SlackSocket, useFactory: createSlackSocket, inject: [Config, Clock, AppLogger, RedisConnection] },
   ],
   exports: [SlackClient, SlackSocket],
 })

@@ -3,6 +3,7 @@ import type { AppLogger } from '../logging/logger.js';
 import { EnvelopeDesk } from './envelope-desk.js';
 import { SlackSocket, type EnvelopeHandler, type SocketStatus } from './slack-socket.js';
 import type { Connect } from './socket-connection.js';
+import type { SocketCensus } from './socket-census.js';
 import { SocketSupervisor } from './socket-supervisor.js';
 
 /** At the end, running handlers may take this long, so that what they did is acknowledged. Milliseconds. */
@@ -16,6 +17,8 @@ export interface SocketModeOptions {
   readonly logger: AppLogger;
   /** At least 0, below 1. */
   readonly random: () => number;
+  /** The other processes of this deployment; absent: there are none. */
+  readonly census?: SocketCensus;
 }
 
 /** The real one: connections, watched over by {@link SocketSupervisor}, whose envelopes go to {@link EnvelopeDesk}. */
@@ -72,8 +75,15 @@ export class SocketModeSlackSocket extends SlackSocket {
         resolve();
       });
     });
-    await this.supervisor.end(CLOSE_WITHIN_MS);
+    await Promise.all([this.supervisor.end(CLOSE_WITHIN_MS), this.leaveCensus()]);
     this.options.logger.info({}, 'Socket Mode stopped');
+  }
+
+  /** What Redis does not take now, the others forget by themselves. */
+  private async leaveCensus(): Promise<void> {
+    const { census, clock } = this.options;
+    if (census === undefined) return;
+    await Promise.race([census.leave(), new Promise<void>((resolve) => clock.after(CLOSE_WITHIN_MS, resolve))]);
   }
 
   private tellGapEnded(): void {

@@ -9,10 +9,11 @@ import {
   STALLED,
   type ConnectionFault,
 } from './connection-fault.js';
-import { GHOST_MEANING, ghostsOf } from './ghost-connections.js';
+import { GhostWatch } from './ghost-connections.js';
 import { RetiringConnections } from './retiring-connections.js';
 import { retryDelay } from './retry-delay.js';
 import type { Connect, ConnectionListener, SocketConnection } from './socket-connection.js';
+import type { SocketCensus } from './socket-census.js';
 import { SocketStateKeeper } from './socket-state.js';
 import type { ReceivedEnvelope } from './socket-message.js';
 
@@ -32,6 +33,8 @@ export interface SocketSupervisorOptions {
   /** At least 0, below 1. */
   readonly random: () => number;
   readonly receive: (envelope: ReceivedEnvelope, connection: SocketConnection) => void;
+  /** The other processes of this deployment; absent: there are none. */
+  readonly census?: SocketCensus;
   /** Must not throw. */
   readonly gapEnded: () => void;
 }
@@ -57,12 +60,13 @@ export class SocketSupervisor {
   private cancelRetry: (() => void) | undefined;
   /** Tries in a row that came to nothing, and connections that did not last. */
   private failures = 0;
-  private ghosts = 0;
+  private readonly ghosts: GhostWatch;
   private isStopped = false;
 
   constructor(private readonly options: SocketSupervisorOptions) {
     this.retiring = new RetiringConnections(options.clock);
     this.state = new SocketStateKeeper(options.clock);
+    this.ghosts = new GhostWatch(options.clock, options.logger, options.census);
   }
 
   start(): void {
@@ -134,19 +138,8 @@ export class SocketSupervisor {
     this.state.connected(connections);
     const { reconnects } = this.state.status(null);
     this.options.logger.info({ connections, reconnects }, 'Socket Mode connected');
-    this.warnOfGhosts(connections, 1 + this.retiring.size);
+    this.ghosts.hello(connections, 1 + this.retiring.size);
     if (previous === undefined) this.options.gapEnded();
-  }
-
-  private warnOfGhosts(connections: number | null, ours: number): void {
-    const ghosts = ghostsOf(connections, ours);
-    if (ghosts > 0 && ghosts !== this.ghosts) {
-      this.options.logger.warn(
-        { connections, ours, meaning: GHOST_MEANING },
-        'Socket Mode: Slack counts more connections of this app than this process has opened',
-      );
-    }
-    this.ghosts = ghosts;
   }
 
   private leaving(connection: SocketConnection, reason: string): void {

@@ -1,10 +1,12 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Inject, Optional } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { Delivery, type DeliveryStatus } from '../delivery/delivery.js';
+import { RedisConnection } from '../redis/redis-connection.js';
 import { SlackSocket } from '../slack/slack-socket.js';
 import { socketView, type SocketView } from '../slack/socket-view.js';
 import { ThreadStore, type StoreCounts } from '../thread-store/thread-store.js';
+import { redisFigures, type RedisFigures } from './redis-figures.js';
 
 export interface StatsAnswer {
   readonly cached_threads: number;
@@ -27,6 +29,8 @@ export interface StatsAnswer {
   readonly slack_calls: DeliveryStatus['calls'];
   /** Socket Mode. */
   readonly socket: SocketView;
+  /** With Redis only. */
+  readonly redis?: RedisFigures;
 }
 
 @Controller('stats')
@@ -40,6 +44,7 @@ export class StatsController {
     private readonly store: ThreadStore,
     private readonly delivery: Delivery,
     private readonly socket: SlackSocket,
+    @Optional() @Inject(RedisConnection) private readonly redis: RedisConnection | null,
   ) {
     this.startedAt = clock.now();
     this.startedMonotonic = clock.monotonic();
@@ -64,6 +69,7 @@ export class StatsController {
       },
       slack_calls: calls,
       socket: socketView(this.socket.status()),
+      ...(this.redis && { redis: await redisFigures(this.redis) }),
     };
   }
 }

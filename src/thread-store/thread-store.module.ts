@@ -2,10 +2,13 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { AppLogger } from '../logging/logger.js';
+import { RedisConnection } from '../redis/redis-connection.js';
 import { FileThreadStore } from './file-thread-store.js';
 import { ThreadStore } from './thread-store.js';
 
-const openFileThreadStore = (config: Config, clock: Clock, logger: AppLogger): Promise<FileThreadStore> =>
+type ClosableStore = ThreadStore & { close(): Promise<void> };
+
+const openFileThreadStore = (config: Config, clock: Clock, logger: AppLogger): Promise<ClosableStore> =>
   FileThreadStore.open({
     file: config.threadStoreFile,
     defaultChannel: config.slackChannel,
@@ -18,18 +21,33 @@ const openFileThreadStore = (config: Config, clock: Clock, logger: AppLogger): P
     },
   });
 
-/** Provides the {@link ThreadStore}; closes it once the application has stopped. */
+const openThreadStore = async (
+  config: Config,
+  clock: Clock,
+  logger: AppLogger,
+  connection?: RedisConnection | null,
+): Promise<ClosableStore> => {
+  if (!connection) return openFileThreadStore(config, clock, logger);
+  const { RedisThreadStore } = await import('./redis-thread-store.js'); // the file store starts without it
+  const { redisKeyPrefix: prefix, slackChannel: defaultChannel } = config;
+  return RedisThreadStore.open({ connection, prefix, defaultChannel, clock, logger });
+};
+
+/** Provides the {@link ThreadStore} that THREAD_STORE names; closes it once the application has stopped. */
 @Module({
   providers: [
-    { provide: FileThreadStore, useFactory: openFileThreadStore, inject: [Config, Clock, AppLogger] },
-    { provide: ThreadStore, useExisting: FileThreadStore },
+    {
+      provide: ThreadStore,
+      useFactory: openThreadStore,
+      inject: [Config, Clock, AppLogger, { token: RedisConnection, optional: true }],
+    },
   ],
   exports: [ThreadStore],
 })
 export class ThreadStoreModule implements OnApplicationShutdown {
-  constructor(private readonly store: FileThreadStore) {}
+  constructor(private readonly store: ThreadStore) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.store.close();
+    await (this.store as ClosableStore).close();
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { parseEnvelope } from '../../src/interactions/parse-envelope.js';
-import { parseSimpleYaml } from '../support/simple-yaml.js';
 
 /** Bot scopes that each Web API method needs: https://docs.slack.dev/reference/methods. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
@@ -44,7 +44,7 @@ interface Manifest {
 
 const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
 const source = read('config/slack-app-manifest.yaml');
-const manifest = parseSimpleYaml(source) as unknown as Manifest;
+const manifest = load(source) as Manifest;
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 

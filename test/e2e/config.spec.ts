@@ -67,6 +67,11 @@ describe('an environment that can not be used', () => {
       () => ({ THREAD_STORE_FILE: '/dev/null/threads.json' }),
       /^alert-threader: .*\/dev\/null\/threads\.json.*\n$/,
     ],
+    [
+      'a Redis that is not there',
+      () => ({ THREAD_STORE: 'redis', REDIS_URL: 'redis://:topsecret@127.0.0.1:1' }),
+      /^alert-threader: can't start: Redis can't be reached \(ECONNREFUSED\): check REDIS_URL\n$/,
+    ],
   ])('tells %s in one line', async (_, settings, line) => {
     const first = await startService({ env: GOOD });
     const service = await refused({ ...GOOD, ...settings(new URL(first.url).port) });

@@ -1,16 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
-import { channelAsText, messageText } from '../../simulator/workspace/as-text.js';
-import type { Message } from '../../simulator/workspace/message.js';
-import { AlertGroup, type SenderCounts } from '../support/alert-group.js';
+import { channelAsText } from '../../simulator/workspace/as-text.js';
+import { AlertGroup } from '../support/alert-group.js';
+import { CallWatch } from '../support/call-watch.js';
 import { eventually } from '../support/eventually.js';
+import { doublesIn, repliesOf, rootsOf, standing } from '../support/operations.js';
+import { isResolvedCard, ProblemsShown } from '../support/problems-shown.js';
 import { Random } from '../support/random.js';
 import { NO_PACE, withSlack } from '../support/service-environment.js';
 import { endServices, ServiceProcess } from '../support/service-process.js';
 import { CHANNEL, titleOf } from '../support/slack-channel.js';
-import { storedWork } from '../support/stored-work.js';
+import { storedWork, type StoredWork } from '../support/stored-work.js';
 import { TempFolder } from '../support/temp-folder.js';
 import { makeUnreliable } from '../support/unreliable-slack.js';
+import { PATIENT, WebhookSender } from '../support/webhook-sender.js';
 
 /**
  * kill -9 at random moments of a run in which alerts fire, join and resolve while Slack is slow and loses calls and
@@ -27,47 +29,24 @@ const FULL = 100;
 const PROBLEMS_PER_KILL = 1.2;
 const SETTLE_WITHIN_MS = KILLS >= FULL ? 300_000 : 120_000;
 
-interface Shown {
-  readonly root: Message;
-  readonly replies: readonly Message[];
-}
-
-const operationOf = (message: Message): string => String(message.metadata?.event_payload['operation']);
-
-const isResolvedCard = (message: Message): boolean => titleOf(message).startsWith('✅ RESOLVED — ');
-
-const ofRepeated = (texts: readonly string[]): string[] => texts.filter((text, i) => texts.indexOf(text) !== i);
-
 describe('kill -9', () => {
   const random = new Random(SEED);
-  const counts: SenderCounts & { kills: number } = { kills: 0, webhooks: 0, retries: 0 };
   const folder = new TempFolder();
   const file = folder.file('threads.json');
   const problems: AlertGroup[] = [];
-  /** Titles of roots as they were posted. */
-  const firstTitles = new Map<string, string>();
   const errors: unknown[] = [];
   let simulator: Simulator;
   let service: ServiceProcess | undefined;
+  let kills = 0;
   let lostAnswers: () => Record<string, number>;
-  /** Called with each call to Slack at its arrival. */
-  let onCall: (method: string) => void = () => undefined;
+  let watch: CallWatch;
+  let shown: ProblemsShown;
 
   beforeAll(async () => {
     simulator = await startSimulator({ pace: 'off' });
-    simulator.faults.add({
-      kind: 'hang',
-      times: Infinity,
-      match: ({ method }) => {
-        onCall(method);
-        return false;
-      },
-    });
+    watch = new CallWatch(simulator, random);
     lostAnswers = makeUnreliable(simulator, random);
-    simulator.workspace.onChange(({ kind, message }) => {
-      if (kind === 'posted' && message && message.thread_ts === undefined)
-        firstTitles.set(message.ts, titleOf(message));
-    });
+    shown = new ProblemsShown(simulator);
   });
   afterAll(async () => {
     await endServices();
@@ -79,98 +58,30 @@ describe('kill -9', () => {
     return new ServiceProcess({ file, env: withSlack(simulator, { ...NO_PACE, WEBHOOK_WAIT: '0' }) });
   };
 
-  /** Half of the kills come at any time, the others while a call to Slack runs or just after it. */
-  const moment = async (running: ServiceProcess): Promise<void> => {
-    if (random.chance(0.5)) {
-      await pause(random.between(100, 3_000));
-      return;
-    }
-    await running.ready();
-    const patience = AbortSignal.timeout(3_000);
-    let calls = random.between(1, 6);
-    await new Promise<void>((resolve) => {
-      patience.addEventListener('abort', () => {
-        resolve();
-      });
-      onCall = (method) => {
-        if (method.startsWith('chat.') && --calls === 0) resolve();
-      };
-    });
-    onCall = () => undefined;
-    const wait = random.pick([0, 0, random.between(1, 20), random.between(1, 300)]);
-    if (wait > 0) await pause(wait);
-  };
-
   const end = async (killed: ServiceProcess): Promise<void> => {
     await killed.kill9();
-    counts.kills += 1;
+    kills += 1;
     errors.push(...killed.log.filter(({ level }) => level >= 50));
   };
 
-  const shownOf = (problem: AlertGroup): Shown[] =>
-    simulator.workspace
-      .messages(CHANNEL)
-      .filter((message) => !message.deleted && titleOf(message).endsWith(` ${problem.title}`))
-      .map((root) => ({ root, replies: simulator.workspace.replies(CHANNEL, root.ts).filter((one) => !one.deleted) }));
-
-  /** Why the channel does not yet tell the truth about a problem; undefined when it does. */
-  const isWrong = (problem: AlertGroup): string | undefined => {
-    const threads = shownOf(problem);
-    const [thread] = threads;
-    if (thread === undefined) return 'is not shown';
-    if (threads.length > 1) return `has ${threads.length} roots`;
-    const { root, replies } = thread;
-    const firing = problem.firing.length;
-    const resolved = problem.alerts.length - firing;
-    const text = messageText(root);
-    if (titleOf(root).startsWith('✅') !== problem.isOver) return `is shown as ${titleOf(root)}`;
-    if (problem.isOver && root.attachments[0]?.color !== '2EB67D') return 'is over and not green';
-    const count = problem.isOver ? `All ${resolved} alerts resolved` : `${firing} firing, ${resolved} resolved`;
-    if (problem.alerts.length > 1 && !text.includes(count)) return `does not say "${count}"`;
-    const named = problem.isOver ? problem.alerts : problem.firing;
-    const missing = named.filter(({ instance }) => !text.includes(instance));
-    if (missing.length > 0) return `does not name ${missing.map(({ instance }) => instance).join(', ')}`;
-    const cards = replies.filter(isResolvedCard).length;
-    const wasOverAtFirst = firstTitles.get(root.ts)?.startsWith('✅') ?? false;
-    if (cards > 1 || (problem.isOver && cards === 0 && !wasOverAtFirst) || (!problem.isOver && cards > 0)) {
-      return `has ${cards} resolved cards`;
-    }
-    const repeated = ofRepeated(replies.map(operationOf));
-    if (repeated.length > 0) return `has replies twice: ${repeated.join(', ')}`;
-    return undefined;
-  };
-
-  /** Every call about a problem's threads, with what Slack did to it: shows which of them came late. */
-  const callsFor = (problem: AlertGroup): string[] => {
-    const threads = shownOf(problem).map(({ root }) => root.ts);
-    return simulator.calls
-      .filter(({ ts, args }) => [ts, args['ts'], args['thread_ts']].some((one) => threads.includes(String(one))))
-      .map(({ at, method, outcome, fault = '', args }) => {
-        return `  ${new Date(at).toISOString()} ${method} ${outcome} ${fault} ${String(args['text']).slice(0, 80)}`;
-      });
-  };
-
-  const wrong = (): string[] =>
-    problems.flatMap((problem) => {
-      const reason = isWrong(problem);
-      return reason === undefined ? [] : [`${problem.title} ${reason}`];
-    });
+  const wrong = (): string[] => shown.wrong(problems);
 
   it(
     `at ${KILLS} moments: every alert is shown, no problem has two roots, no reply is there twice`,
     async () => {
       const began = performance.now();
       const where = () => (service?.isListening === true && !service.hasEnded ? service.url : undefined);
+      const sender = new WebhookSender(where, PATIENT);
       const stories: Promise<void>[] = [];
       for (let kill = 0; kill < KILLS; kill++) {
-        service = start();
+        const running = (service = start());
         while (problems.length < (kill + 1) * PROBLEMS_PER_KILL) {
-          const problem = new AlertGroup(`Problem ${problems.length + 1} of the shop`, random, where, counts);
+          const problem = new AlertGroup(`Problem ${problems.length + 1} of the shop`, random, sender);
           problems.push(problem);
           stories.push(problem.happen());
         }
-        await moment(service);
-        await end(service);
+        await watch.moment(() => running.ready());
+        await end(running);
       }
       await simulator.faults.clear();
       service = start();
@@ -181,14 +92,14 @@ describe('kill -9', () => {
       const settled = performance.now();
       await last.until('the channel to tell the truth', () => wrong().length === 0, {
         timeoutMs: SETTLE_WITHIN_MS,
-        instead: () => [`seed ${SEED}`, ...wrong(), ...problems.filter(isWrong).flatMap(callsFor)].join('\n'),
+        instead: () => `seed ${SEED}\n${shown.explain(problems)}`,
       });
       // as on the page, so in the store: nothing is claimed, nothing is left to be deleted
-      const left = { claims: ['?'], strays: ['?'], doubts: ['?'] };
+      let left: StoredWork | undefined;
       await eventually(
         'nothing to be left to do',
         async () => {
-          Object.assign(left, await storedWork(file));
+          left = await storedWork(file);
           return left.claims.length + left.strays.length === 0 && (KILLS < FULL || left.doubts.length === 0);
         },
         { timeoutMs: SETTLE_WITHIN_MS, instead: () => JSON.stringify(left) },
@@ -197,16 +108,15 @@ describe('kill -9', () => {
       await last.stop();
       errors.push(...last.log.filter(({ level }) => level >= 50));
 
-      const messages = simulator.workspace.allMessages(CHANNEL).filter(({ deleted }) => !deleted);
-      const roots = messages.filter((message) => message.thread_ts === undefined);
-      const replies = messages.filter((message) => message.thread_ts !== undefined);
+      const messages = standing(simulator, [CHANNEL]);
+      const [roots, replies] = [rootsOf(messages), repliesOf(messages)];
       const ofMethod = (method: string, outcome = 'ok') =>
         simulator.calls.filter((call) => call.method === method && call.outcome === outcome).length;
       const faults = Object.entries(lostAnswers()).map(([kind, hits]) => `${kind} ${hits}`);
       process.stderr.write(
         [
-          `kill -9, seed ${SEED}: ${counts.kills} kills in ${seconds(began, settled)}, settled in ${seconds(settled)}`,
-          `  ${counts.webhooks} webhooks, ${counts.retries} retries`,
+          `kill -9, seed ${SEED}: ${kills} kills in ${seconds(began, settled)}, settled in ${seconds(settled)}`,
+          `  ${sender.counts.webhooks} webhooks, ${sender.counts.retries} retries`,
           `  ${problems.length} problems (${problems.filter(({ isOver }) => isOver).length} over), ${problems.flatMap(({ alerts }) => alerts).length} alerts`,
           `  ${roots.length} roots, ${replies.length} replies (${replies.filter(isResolvedCard).length} resolved cards)`,
           `  ${simulator.calls.length} calls: ${ofMethod('chat.postMessage')} posts and ${ofMethod('chat.update')} edits answered, ${ofMethod('conversations.history') + ofMethod('conversations.replies')} look-ups, ${ofMethod('chat.delete')} doubles deleted`,
@@ -221,8 +131,8 @@ describe('kill -9', () => {
         [],
       );
       expect(roots).toHaveLength(problems.length);
-      expect(ofRepeated(messages.map(operationOf))).toEqual([]);
-      expect(counts.kills).toBe(KILLS);
+      expect(doublesIn(messages)).toEqual([]);
+      expect([kills, sender.counts.failed]).toEqual([KILLS, []]);
       expect(errors).toEqual([]);
     },
     KILLS * 8_000 + SETTLE_WITHIN_MS * 3,

@@ -133,7 +133,7 @@ describe('ghost connections', () => {
     world.simulator.faults.add({ kind: 'ghosts', count: 2 });
     world.socket.start();
     await world.connected();
-    const message = 'Socket Mode: Slack counts more connections of this app than this process has opened';
+    const message = 'Socket Mode: Slack counts more connections of this app than this deployment has opened';
     expect(world.logged(message)).toEqual([expect.objectContaining({ connections: 3, ours: 1 })]);
     expect(world.socket.status().connections).toBe(3);
   });

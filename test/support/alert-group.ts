@@ -1,16 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from './random.js';
+import type { WebhookSender } from './webhook-sender.js';
 
-/** Where the service listens at the moment; undefined while it does not. */
-export type Where = () => string | undefined;
-
-export interface SenderCounts {
-  webhooks: number;
-  retries: number;
-}
-
-const RETRY_AFTER_MS = 60;
-const ANSWER_WITHIN_MS = 5_000;
 const MOST_BETWEEN_STEPS_MS = 2_500;
 /** A card names five. */
 const MOST_ALERTS = 4;
@@ -22,8 +13,8 @@ interface GroupAlert {
 }
 
 /**
- * A problem as Alertmanager tells it: alerts of one group that fire, join and resolve, each webhook sent again until it
- * is answered 200, one at a time, with every alert that fires and those that resolved since the last one.
+ * A problem as Alertmanager tells it: alerts of one group that fire, join and resolve, one webhook at a time, with every
+ * alert that fires and those that resolved since the last one.
  */
 export class AlertGroup {
   readonly alerts: GroupAlert[] = [];
@@ -34,8 +25,7 @@ export class AlertGroup {
   constructor(
     readonly title: string,
     private readonly random: Random,
-    private readonly where: Where,
-    private readonly counts: SenderCounts,
+    private readonly sender: WebhookSender,
   ) {
     this.alertname = title.replaceAll(' ', '');
     this.severity = random.pick(['critical', 'warning', 'error']);
@@ -67,6 +57,21 @@ export class AlertGroup {
     await this.notify();
   }
 
+  /** Fires on and on, with an alert that joins or resolves now and then; then its end, or none. */
+  async goOn(ended: () => boolean, everyMs: number): Promise<void> {
+    const { random } = this;
+    while (this.alerts.length < MOST_ALERTS) this.fire();
+    await this.notify(); // what is over before it was ever told counts nowhere
+    while (!ended()) {
+      const next = pause(everyMs);
+      if (this.firing.length > 1 && random.chance(0.1)) this.resolve(random.pick(this.firing));
+      await Promise.all([this.notify(), next]);
+    }
+    if (random.chance(0.5)) return;
+    for (const alert of this.firing) this.resolve(alert);
+    await this.notify();
+  }
+
   private fire(): void {
     this.alerts.push({ instance: `host${this.alerts.length + 1}`, startsAt: new Date().toISOString() });
   }
@@ -77,7 +82,7 @@ export class AlertGroup {
 
   private async notify(): Promise<void> {
     const shown = this.alerts.filter((alert) => !this.told.has(alert));
-    const body = JSON.stringify({
+    const body = {
       version: '4',
       groupKey: `{}:{alertname="${this.alertname}"}`,
       status: this.isOver ? 'resolved' : 'firing',
@@ -95,36 +100,10 @@ export class AlertGroup {
         endsAt: endsAt ?? '0001-01-01T00:00:00Z',
         generatorURL: '',
       })),
-    });
-    await this.send(body);
+    };
+    await this.sender.send(body);
     // the other one of a pair of Alertmanagers
-    if (this.random.chance(0.1)) await this.send(body);
+    if (this.random.chance(0.1)) await this.sender.send(body);
     this.told = new Set(this.alerts.filter(({ endsAt }) => endsAt !== undefined));
-  }
-
-  private async send(body: string): Promise<void> {
-    this.counts.webhooks += 1;
-    for (;;) {
-      if (await this.isTaken(body)) return;
-      this.counts.retries += 1;
-      await pause(RETRY_AFTER_MS);
-    }
-  }
-
-  private async isTaken(body: string): Promise<boolean> {
-    const url = this.where();
-    if (url === undefined) return false;
-    try {
-      const answer = await fetch(`${url}/alert`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      });
-      await answer.arrayBuffer();
-      return answer.status === 200;
-    } catch {
-      return false; // it was killed
-    }
   }
 }

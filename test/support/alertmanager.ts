@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ensureDebianPackage } from './debian-package.js';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 import { TempFolder } from './temp-folder.js';
 
 export const EXAMPLE = join(__dirname, '../../config/alertmanager.example.yml');
@@ -51,17 +51,6 @@ const adapted = (settings: AlertmanagerSettings): string => {
   }
   return text;
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 
 /** A real Alertmanager on a free port of 127.0.0.1, without a cluster. */
 export class Alertmanager {

@@ -5,9 +5,10 @@ import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import type { Message } from '../../simulator/workspace/message.js';
 import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
-import { buildDelivery } from '../../src/delivery/build-delivery.js';
+import { buildDelivery, type DeliveryNeeds } from '../../src/delivery/build-delivery.js';
 import type { Delivery } from '../../src/delivery/delivery.js';
-import { Pace } from '../../src/delivery/pace.js';
+import { LEASE_MS } from '../../src/domain/lease.js';
+import { InProcessPace } from '../../src/delivery/in-process-pace.js';
 import type { ReconcilingDelivery } from '../../src/delivery/reconciling-delivery.js';
 import type { Alert } from '../../src/domain/alert.js';
 import type { PersonEvent } from '../../src/domain/events.js';
@@ -16,12 +17,15 @@ import { transition } from '../../src/domain/transition.js';
 import { rulesOf } from '../../src/config/rules.js';
 import { IncidentChanges } from '../../src/incidents/incident-changes.js';
 import { IncidentsService } from '../../src/incidents/incidents.service.js';
+import { SlackCallError } from '../../src/slack/slack-call-error.js';
 import type { SlackClient } from '../../src/slack/slack-client.js';
 import { WebApiSlackClient } from '../../src/slack/web-api-slack-client.js';
 import { FileThreadStore } from '../../src/thread-store/file-thread-store.js';
 import type { ThreadStore } from '../../src/thread-store/thread-store.js';
+import { GatedSlack } from './gated-slack.js';
 import { InFlight } from './in-flight.js';
 import { ManualClock } from './manual-clock.js';
+import { remote, SharedPace, WakeUpBus } from './shared-parts.js';
 import { RecordingLogger } from './recording-logger.js';
 
 export const CHANNEL = 'C0ALERTS01';
@@ -29,6 +33,9 @@ export const OTHER_CHANNEL = 'C0PAYMENTS';
 
 /** Time moves in steps of this many milliseconds; what falls due within one is one turn. */
 const STEP_MS = 100;
+
+/** How a held call ends: without an answer that we know, or without having reached Slack. */
+export type Ending = 'lost' | 'refused';
 
 interface Process {
   readonly folder: string;
@@ -50,6 +57,9 @@ export class DeliveryHarness {
   /** Calls that a test holds back on purpose. */
   private held = 0;
   slack!: SlackClient;
+  /** Of all replicas, where there are several. */
+  pace: SharedPace | undefined;
+  readonly bus = new WakeUpBus();
 
   private constructor(
     readonly simulator: Simulator,
@@ -78,26 +88,62 @@ export class DeliveryHarness {
     return harness;
   }
 
+  /** Several replicas of the service on one store, with one pace. */
+  static async replicas(
+    count: number,
+    environment: Record<string, string> = {},
+    pace: 'slack' | 'off' = 'off',
+  ): Promise<DeliveryHarness> {
+    const clock = new ManualClock();
+    clock.together = true;
+    const simulator = await startSimulator({ pace, now: () => clock.now() });
+    const harness = new DeliveryHarness(simulator, clock, environment);
+    const opened = await harness.openStore();
+    const { slackPostsPerSecond: postsPerSecond, slackPostBurst: postBurst } = harness.config;
+    harness.pace = harness.inFlight.watch(new SharedPace(clock, { postsPerSecond, postBurst }));
+    const store = harness.inFlight.watch(remote(opened.file));
+    for (let i = 0; i < count; i++) {
+      const shared = { leaseMs: LEASE_MS, wakeUps: harness.bus.join() };
+      await harness.startDelivery({ ...opened, store }, `replica-${String(i + 1)}`, shared);
+    }
+    return harness;
+  }
+
   /** A process of the service, on a copy of the present one's file as it is on disk now, where there is one. */
   async startProcess(owner = `process-${String(this.processes.length + 1)}`): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'alert-threader-'));
     const before = this.processes.at(-1);
     if (before !== undefined) await cp(join(before.folder, 'threads.json'), join(folder, 'threads.json'));
-    const { clock, logger, config } = this;
+    const opened = await this.openStore(folder);
+    await this.startDelivery({ ...opened, store: this.inFlight.watch<ThreadStore>(opened.file) }, owner);
+  }
+
+  private async openStore(folder?: string): Promise<Pick<Process, 'folder' | 'file'>> {
+    const { clock, logger } = this;
+    const there = folder ?? (await mkdtemp(join(tmpdir(), 'alert-threader-')));
     const file = await FileThreadStore.open({
-      file: join(folder, 'threads.json'),
+      file: join(there, 'threads.json'),
       defaultChannel: CHANNEL,
       clock,
       logger,
     });
-    const store = this.inFlight.watch<ThreadStore>(file);
+    return { folder: there, file };
+  }
+
+  private async startDelivery(
+    { folder, file, store }: Pick<Process, 'folder' | 'file' | 'store'>,
+    owner: string,
+    shared?: DeliveryNeeds['shared'],
+  ): Promise<void> {
+    const { clock, logger, config } = this;
     const { slackApiUrl: apiUrl, slackBotToken } = config;
     const client = new WebApiSlackClient({ token: slackBotToken.reveal(), apiUrl, timeoutMs: 2_000 });
     this.slack = client;
-    const slack = this.inFlight.watch<SlackClient>(new Gate(client, this));
+    const slack = this.inFlight.watch<SlackClient>(new GatedSlack(client, (name) => this.gate(name)));
     const { slackPostsPerSecond: postsPerSecond, slackPostBurst: postBurst } = config;
-    const pace = new Pace(clock, { postsPerSecond, postBurst });
-    const delivery = buildDelivery({ store, slack, pace, config, clock, logger, random: () => 0.5, owner });
+    const pace = this.pace ?? new InProcessPace(clock, { postsPerSecond, postBurst });
+    const needs = { store, slack, pace, config, clock, logger, random: () => 0.5, owner };
+    const delivery = buildDelivery({ ...needs, ...(shared && { shared }) });
     const incidents = this.incidentsWith(store, delivery);
     this.processes.push({ folder, store, file, delivery, incidents });
     await delivery.start();
@@ -117,6 +163,10 @@ export class DeliveryHarness {
     await this.settle();
   }
 
+  get replicas(): readonly Process[] {
+    return this.processes;
+  }
+
   get process(): Process {
     const process = this.processes.at(-1);
     if (process === undefined) throw new Error('no process');
@@ -129,6 +179,13 @@ export class DeliveryHarness {
 
   async receiveIn(channel: string, ...alerts: Alert[]): Promise<void> {
     await this.process.incidents.receive(alerts.map((alert) => ({ alert, channel, truncated: 0 })));
+    await this.settle();
+  }
+
+  async receiveAt(replica: number | 'all', ...alerts: Alert[]): Promise<void> {
+    const to = this.processes.filter((_, i) => replica === 'all' || replica === i);
+    const received = alerts.map((alert) => ({ alert, channel: CHANNEL, truncated: 0 }));
+    await Promise.all(to.map(({ incidents }) => incidents.receive(received)));
     await this.settle();
   }
 
@@ -189,17 +246,17 @@ export class DeliveryHarness {
     return this.simulator.calls.filter((call) => call.method === method).map((call) => call.outcome);
   }
 
-  /** Holds the next call of this kind: `before` it leaves, or `after` Slack took it. @returns lets it go */
-  hold(method: 'post' | 'update' | 'delete', when: 'before' | 'after'): () => void {
-    let release = (): void => undefined;
-    const opened = new Promise<void>((resolve) => {
+  /** Holds the next call of this kind: `before` it leaves, or `after` Slack took it. @returns lets it go, or has it fail */
+  hold(method: 'post' | 'update' | 'delete', when: 'before' | 'after'): (how?: Ending) => void {
+    let release: (how?: Ending) => void = () => undefined;
+    const opened = new Promise<Ending | undefined>((resolve) => {
       release = resolve;
     });
     this.gates.set(`${method} ${when}`, opened);
     return release;
   }
 
-  readonly gates = new Map<string, Promise<void>>();
+  readonly gates = new Map<string, Promise<Ending | undefined>>();
 
   /** Waits where a test holds this kind of call. */
   async gate(name: string): Promise<void> {
@@ -207,57 +264,18 @@ export class DeliveryHarness {
     if (gate === undefined) return;
     this.gates.delete(name);
     this.held += 1;
-    await gate;
+    const how = await gate;
     this.held -= 1;
+    if (how === 'lost') throw new SlackCallError(name, 'ambiguous', 'lost');
+    if (how === 'refused') throw new SlackCallError(name, 'transient', 'ECONNREFUSED');
   }
 
   async close(): Promise<void> {
-    for (const { delivery, file, folder } of this.processes) {
-      void delivery.stop();
+    for (const { delivery } of this.processes) void delivery.stop();
+    for (const { file, folder } of this.processes) {
       await file.close();
       await rm(folder, { recursive: true, force: true });
     }
     await this.simulator.close();
   }
-}
-
-/** The real client, with doors that a test can close. */
-class Gate {
-  constructor(
-    private readonly client: SlackClient,
-    private readonly harness: DeliveryHarness,
-  ) {}
-
-  private async through<T>(method: string, call: () => Promise<T>): Promise<T> {
-    await this.harness.gate(`${method} before`);
-    const result = await call();
-    await this.harness.gate(`${method} after`);
-    return result;
-  }
-
-  post = (...args: Parameters<SlackClient['post']>): ReturnType<SlackClient['post']> =>
-    this.through('post', () => this.client.post(...args));
-  update = (...args: Parameters<SlackClient['update']>): ReturnType<SlackClient['update']> =>
-    this.through('update', () => this.client.update(...args));
-  delete = (...args: Parameters<SlackClient['delete']>): ReturnType<SlackClient['delete']> =>
-    this.through('delete', () => this.client.delete(...args));
-  history = (...args: Parameters<SlackClient['history']>): ReturnType<SlackClient['history']> =>
-    this.client.history(...args);
-  replies = (...args: Parameters<SlackClient['replies']>): ReturnType<SlackClient['replies']> =>
-    this.client.replies(...args);
-  join = (channel: string): Promise<void> => this.client.join(channel);
-  identity = (): ReturnType<SlackClient['identity']> => this.client.identity();
-  openView = (...args: Parameters<SlackClient['openView']>): ReturnType<SlackClient['openView']> =>
-    this.client.openView(...args);
-  updateView = (...args: Parameters<SlackClient['updateView']>): ReturnType<SlackClient['updateView']> =>
-    this.client.updateView(...args);
-  publishHome = (...args: Parameters<SlackClient['publishHome']>): ReturnType<SlackClient['publishHome']> =>
-    this.client.publishHome(...args);
-  whisper = (...args: Parameters<SlackClient['whisper']>): ReturnType<SlackClient['whisper']> =>
-    this.client.whisper(...args);
-  reactions = (...args: Parameters<SlackClient['reactions']>): ReturnType<SlackClient['reactions']> =>
-    this.client.reactions(...args);
-  person = (userId: string): ReturnType<SlackClient['person']> => this.client.person(userId);
-  usergroupMembers = (id: string): ReturnType<SlackClient['usergroupMembers']> => this.client.usergroupMembers(id);
-  calls = (): ReturnType<SlackClient['calls']> => this.client.calls();
 }

@@ -4,6 +4,8 @@ import { Clock } from '../../src/clock/clock.js';
 export class ManualClock extends Clock {
   private time: number;
   private timers: { at: number; callback: () => void }[] = [];
+  /** What falls due at the same moment starts at the same moment, as in several processes. */
+  together = false;
 
   constructor(start = Date.parse('2024-01-15T14:30:25Z')) {
     super();
@@ -33,9 +35,10 @@ export class ManualClock extends Clock {
       await settle();
       const [next] = this.timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at);
       if (next === undefined) break;
-      this.timers = this.timers.filter((timer) => timer !== next);
+      const due = this.together ? this.timers.filter(({ at }) => at === next.at) : [next];
+      this.timers = this.timers.filter((timer) => !due.includes(timer));
       this.time = Math.max(this.time, next.at);
-      next.callback();
+      for (const { callback } of due) callback();
     }
     this.time = end;
     await settle();

@@ -3,26 +3,60 @@ import { join } from 'node:path';
 import { SystemClock } from '../../src/clock/clock.js';
 import { threadsOf } from '../../src/domain/record.js';
 import { FileThreadStore } from '../../src/thread-store/file-thread-store.js';
+import { RedisThreadStore } from '../../src/thread-store/redis-thread-store.js';
+import type { ThreadStore } from '../../src/thread-store/thread-store.js';
+import { Connections } from '../redis/connections.js';
 import { LogLines } from './log-lines.js';
 import { CHANNEL } from './slack-channel.js';
 import { TempFolder } from './temp-folder.js';
 
-/** What a store's file says is still to be done in Slack, by operation; read from a copy, as a backup would be. */
-export const storedWork = async (file: string): Promise<{ claims: string[]; strays: string[]; doubts: string[] }> => {
+/** What is still to be done in Slack, by operation. */
+export interface StoredWork {
+  readonly claims: readonly string[];
+  readonly strays: readonly string[];
+  readonly doubts: readonly string[];
+}
+
+const clock = new SystemClock();
+const MOST = 10_000;
+
+/** What a store's file says; read from a copy, as a backup would be. */
+export const storedWork = async (file: string): Promise<StoredWork> => {
   const folder = new TempFolder();
   try {
     const copy = join(folder.path, 'threads.json');
     copyFileSync(file, copy);
-    const clock = new SystemClock();
     const store = await FileThreadStore.open({ file: copy, defaultChannel: CHANNEL, clock, logger: new LogLines() });
-    const deliveries = (await store.pending(Infinity, Infinity)).flatMap(threadsOf).map(({ delivery }) => delivery);
+    const work = await workIn(store);
     await store.close();
-    return {
-      claims: deliveries.flatMap(({ claim }) => (claim === null ? [] : [claim.id])),
-      strays: deliveries.flatMap(({ strays }) => strays ?? []),
-      doubts: deliveries.flatMap(({ doubts }) => (doubts ?? []).map(({ id }) => id)),
-    };
+    return work;
   } finally {
     folder.remove();
   }
+};
+
+/** What a Redis says, under the usual prefix. */
+export const storedWorkInRedis = async (url: string): Promise<StoredWork> => {
+  const connections = new Connections();
+  try {
+    const connection = await connections.connect(url);
+    const options = { connection, prefix: 'threader:ts', defaultChannel: CHANNEL, clock, logger: new LogLines() };
+    const store = await RedisThreadStore.open(options);
+    const work = await workIn(store);
+    await store.close();
+    return work;
+  } finally {
+    connections.close();
+  }
+};
+
+const workIn = async (store: ThreadStore): Promise<StoredWork> => {
+  const deliveries = (await store.pending(Number.MAX_SAFE_INTEGER, MOST))
+    .flatMap(threadsOf)
+    .map(({ delivery }) => delivery);
+  return {
+    claims: deliveries.flatMap(({ claim }) => (claim === null ? [] : [claim.id])),
+    strays: deliveries.flatMap(({ strays }) => strays ?? []),
+    doubts: deliveries.flatMap(({ doubts }) => (doubts ?? []).map(({ id }) => id)),
+  };
 };

@@ -2,7 +2,7 @@ import type { CallFault } from '../../simulator/faults/fault.js';
 import type { Simulator } from '../../simulator/simulator.js';
 import type { Random } from './random.js';
 
-const CHANGES = /^chat\./;
+const CHANGES = /^chat\.(postMessage|update|delete)$/;
 const READS = /^conversations\.(history|replies)$/;
 
 /** The probability of each fault, and what it is. */

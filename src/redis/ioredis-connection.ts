@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { Cluster, Redis } from 'ioredis';
+import type { Clock } from '../clock/clock.js';
+import type { AppLogger } from '../logging/logger.js';
+import type { StoreUnavailableError } from '../thread-store/thread-store.js';
+import { RedisClock } from './redis-clock.js';
+import { RedisConnection, type RedisScript, type RedisStatus } from './redis-connection.js';
+import { faultCode, redisFault } from './redis-fault.js';
+import { RedisSubscriber } from './redis-subscriber.js';
+
+const TIME: RedisScript = { name: 'time', keys: 1, lua: `return redis.call('TIME')` };
+/** Only says where the script runs: of the masters of a Cluster always the same one is asked. */
+const TIME_KEY = 'alert-threader-clock';
+
+/** {@link RedisConnection} by ioredis. Tells of a loss and of the return, once each. */
+export class IoredisConnection extends RedisConnection {
+  private readonly clockThere: RedisClock;
+  private readonly subscriber: RedisSubscriber;
+  private readonly reconnected: (() => void)[] = [];
+  private readonly shas = new Map<string, string>();
+  private error: string | null = null;
+  private wasReady = false;
+  /** When it was lost, by the monotonic clock. */
+  private lostAt: number | undefined;
+  private closing = false;
+
+  /** @param client not connected yet */
+  constructor(
+    override readonly client: Redis | Cluster,
+    private readonly clock: Clock,
+    private readonly logger: AppLogger,
+  ) {
+    super();
+    this.clockThere = new RedisClock(clock, () => this.time());
+    this.subscriber = new RedisSubscriber(() => duplicate(client));
+    for (const event of ['error', 'node error', 'sentinelError']) {
+      client.on(event, (error: unknown) => {
+        this.note(error);
+      });
+    }
+    client.on('ready', () => {
+      this.ready();
+    });
+    client.on('reconnecting', () => {
+      this.lost(); // not `close`, which comes with our own end too
+    });
+    // In a Cluster a master may change while the others stay connected.
+    client.on('+node', () => {
+      if (client.status === 'ready') this.tellReconnected();
+    });
+  }
+
+  override now(): number {
+    return this.clockThere.now();
+  }
+
+  override async run(script: RedisScript, ...args: readonly (string | number)[]): Promise<unknown> {
+    const { name, lua, keys } = script;
+    let sha = this.shas.get(name);
+    if (sha === undefined) this.shas.set(name, (sha = createHash('sha1').update(lua).digest('hex')));
+    try {
+      try {
+        return await this.client.evalsha(sha, keys, ...args);
+      } catch (error) {
+        if (faultCode(error) !== 'NOSCRIPT') throw error;
+        return await this.client.eval(lua, keys, ...args); // a new server, or one that was started again
+      }
+    } catch (error) {
+      throw this.fault(`run ${name}`, error);
+    }
+  }
+
+  override subscribe(channel: string, listener: (message: string) => void): Promise<void> {
+    return this.subscriber.subscribe(channel, listener);
+  }
+
+  override publish(channel: string, message: string): void {
+    this.client.publish(channel, message).catch(() => undefined);
+  }
+
+  override onReconnect(listener: () => void): void {
+    this.reconnected.push(listener);
+  }
+
+  override status(): RedisStatus {
+    const { status } = this.client;
+    if (status === 'ready') return { state: 'connected', error: null };
+    const state = this.closing || status === 'end' ? 'closed' : this.wasReady ? 'reconnecting' : 'connecting';
+    return { state, error: this.error };
+  }
+
+  override masters(): readonly Redis[] {
+    return 'nodes' in this.client ? this.client.nodes('master') : [this.client];
+  }
+
+  /** Resolves at the first connection. What fails is tried again, and told by {@link status}. */
+  async connect(): Promise<void> {
+    const ready = new Promise<void>((resolve) => this.client.once('ready', resolve));
+    this.client.connect().catch((error: unknown) => {
+      this.note(error);
+    });
+    await ready;
+    await this.clockThere.start();
+  }
+
+  close(): void {
+    this.closing = true;
+    this.clockThere.stop();
+    this.subscriber.close();
+    this.client.disconnect();
+  }
+
+  override fault(action: string, error: unknown): StoreUnavailableError {
+    return redisFault(action, error, this.error);
+  }
+
+  /** `connection` says nothing where a cause is known. */
+  private note(error: unknown): void {
+    const code = faultCode(error);
+    if (code !== 'connection' || this.error === null) this.error = code;
+  }
+
+  private async time(): Promise<number> {
+    const [seconds, micros] = (await this.run(TIME, TIME_KEY)) as [string, string];
+    return Number(seconds) * 1_000 + Number(micros) / 1_000;
+  }
+
+  private ready(): void {
+    this.error = null;
+    if (this.lostAt !== undefined) {
+      this.logger.info({ awayMs: Math.round(this.clock.monotonic() - this.lostAt) }, 'Redis is back');
+      this.lostAt = undefined;
+    }
+    if (this.wasReady) this.tellReconnected();
+    this.wasReady = true;
+  }
+
+  private tellReconnected(): void {
+    void this.clockThere.start(); // another server may have another time
+    for (const listener of this.reconnected) listener();
+  }
+
+  private lost(): void {
+    if (!this.wasReady || this.closing || this.lostAt !== undefined) return;
+    this.lostAt = this.clock.monotonic();
+    this.logger.error({ code: this.error ?? 'connection' }, 'Redis is away: no change is taken until it is back');
+  }
+}
+
+const duplicate = (client: Redis | Cluster): Redis | Cluster =>
+  'nodes' in client ? client.duplicate([], { lazyConnect: true }) : client.duplicate({ autoResubscribe: false });

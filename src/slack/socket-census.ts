@@ -1,0 +1,11 @@
+/** How many sockets the other processes of this deployment have: Slack counts those as well. */
+export abstract class SocketCensus {
+  /** This process has so many from now on. Never rejects. */
+  abstract tell(own: number): void;
+
+  /** Sockets of the others; undefined: they can't be asked. */
+  abstract others(): Promise<number | undefined>;
+
+  /** This process has none any more. */
+  abstract leave(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+import { firingAlerts, isOpen } from '../domain/incident.js';
+import { shownTs, threadsOf, type ThreadRecord } from '../domain/record.js';
+import { wantsSilenceCare } from '../domain/silence-rules.js';
+import { escaped } from './redis-keys.js';
+import { PLACES } from './redis-scripts.js';
+
+export const byIncident = (id: string): string => `i ${escaped(id)}`;
+export const byMessage = (channel: string, ts: string): string => `m ${escaped(`${channel} ${ts}`)}`;
+export const byFingerprint = (fingerprint: string): string => `f ${escaped(fingerprint)}`;
+
+/** What leads to a record: `<place in KEYS> <member>` of each index entry. */
+const entriesOf = (record: ThreadRecord | undefined): Set<string> => {
+  const entries = new Set<string>();
+  if (record === undefined) return entries;
+  for (const find of findsOf(record)) entries.add(`${PLACES.find} ${find}`);
+  for (const { incident } of threadsOf(record)) entries.add(`${PLACES[incident.status]} ${escaped(incident.id)}`);
+  return entries;
+};
+
+/** All by which a record is found. */
+export const findsOf = (record: ThreadRecord): readonly string[] => {
+  const finds: string[] = [];
+  if (record.adopt !== undefined) finds.push(byMessage(record.channel, record.adopt));
+  for (const { incident, channel, delivery } of threadsOf(record)) {
+    finds.push(byIncident(incident.id));
+    if (delivery.rootTs !== null) finds.push(byMessage(channel, delivery.rootTs));
+    if (isOpen(incident)) for (const { fingerprint } of firingAlerts(incident)) finds.push(byFingerprint(fingerprint));
+  }
+  return finds;
+};
+
+/** Arguments of `CHANGE` behind the value: what the indexes are to say of the record from now on. */
+export const indexChanges = (old: ThreadRecord | undefined, next: ThreadRecord | undefined): (string | number)[] => {
+  const before = entriesOf(old);
+  const after = entriesOf(next);
+  const pairs: string[] = [];
+  const pair = (sign: '+' | '-', entry: string): void => {
+    const space = entry.indexOf(' ');
+    pairs.push(sign + entry.slice(0, space), entry.slice(space + 1));
+  };
+  for (const entry of before) if (!after.has(entry)) pair('-', entry);
+  for (const entry of after) if (!before.has(entry)) pair('+', entry);
+  return [
+    next?.due ?? '',
+    (next && shownTs(next)) ?? '',
+    next !== undefined && wantsSilenceCare(next) ? '1' : '',
+    ...pairs,
+  ];
+};

@@ -1,0 +1,110 @@
+import type { RedisScript } from '../redis/redis-connection.js';
+
+/** Length of the write id before each record's JSON; 1 more for the space. */
+export const WRITE_ID = 12;
+
+/** What `CHANGE` answers; else the stored value, or '' for none: somebody was faster. */
+export const WRITTEN = 1;
+/** Written, and the plain key has to follow. */
+export const WRITTEN_MIRROR = 2;
+
+/** Places in KEYS of `CHANGE`. */
+export const PLACES = { find: 3, mirror: 5, firing: 7, acknowledged: 8, resolved: 9 } as const;
+
+/**
+ * Writes a record over the state that it was made from, with all that leads to it. A second run of the same write
+ * changes nothing.
+ * KEYS: records due find threads mirror silenced firing acknowledged resolved history
+ * ARGV: field, write id expected, own write id, value ('' removes), due or '', ts or '', '1' to look after its silence,
+ *       then pairs: + or - and the place in KEYS, member
+ */
+export const CHANGE: RedisScript = {
+  name: 'change',
+  keys: 10,
+  lua: `
+local field = ARGV[1]
+local stored = redis.call('HGET', KEYS[1], field)
+local found = stored and string.sub(stored, 1, ${WRITE_ID}) or ''
+if found ~= ARGV[2] then
+  if found == ARGV[3] then return ${WRITTEN_MIRROR} end
+  return stored or ''
+end
+if ARGV[4] == '' then redis.call('HDEL', KEYS[1], field) else redis.call('HSET', KEYS[1], field, ARGV[4]) end
+if ARGV[5] == '' then redis.call('ZREM', KEYS[2], field) else redis.call('ZADD', KEYS[2], ARGV[5], field) end
+local answer = ${WRITTEN}
+if (redis.call('HGET', KEYS[4], field) or '') ~= ARGV[6] then
+  if ARGV[6] == '' then redis.call('HDEL', KEYS[4], field) else redis.call('HSET', KEYS[4], field, ARGV[6]) end
+  redis.call('SADD', KEYS[5], field)
+  answer = ${WRITTEN_MIRROR}
+end
+redis.call(ARGV[7] == '1' and 'SADD' or 'SREM', KEYS[6], field)
+for i = 8, #ARGV, 2 do
+  local add, at, member = string.sub(ARGV[i], 1, 1) == '+', tonumber(string.sub(ARGV[i], 2)), ARGV[i + 1]
+  if at == ${PLACES.find} then
+    local others = {}
+    for one in string.gmatch(redis.call('HGET', KEYS[at], member) or '', '[^\\n]+') do
+      if one ~= field then others[#others + 1] = one end
+    end
+    if add then others[#others + 1] = field end
+    if #others == 0 then
+      redis.call('HDEL', KEYS[at], member)
+    else
+      redis.call('HSET', KEYS[at], member, table.concat(others, '\\n'))
+    end
+  elseif at == ${PLACES.mirror} then
+    redis.call('SADD', KEYS[at], member)
+    answer = ${WRITTEN_MIRROR}
+  elseif add then
+    redis.call('ZADD', KEYS[at], 0, member)
+  elseif at ~= ${PLACES.resolved} or redis.call('HEXISTS', KEYS[10], member) == 0 then
+    redis.call('ZREM', KEYS[at], member)
+  end
+end
+return answer`,
+};
+
+/** The plain key was brought to this ts ('' for none). Answers 1 when that is still right, else the ts that it should be. */
+export const SETTLE: RedisScript = {
+  name: 'settle',
+  keys: 2, // threads mirror
+  lua: `
+local ts = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if ts ~= ARGV[2] then return ts end
+redis.call('SREM', KEYS[2], ARGV[1])
+return 1`,
+};
+
+/** ARGV: incident id, JSON, when it ended. */
+export const ARCHIVE: RedisScript = {
+  name: 'archive',
+  keys: 3, // history ended resolved
+  lua: `
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+redis.call('ZADD', KEYS[3], 0, ARGV[1])
+return 1`,
+};
+
+/** Forgets some history that ended before ARGV[1], at most ARGV[2]. Answers how many. */
+export const PRUNE: RedisScript = {
+  name: 'prune',
+  keys: 4, // history ended resolved find
+  lua: `
+local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
+for _, id in ipairs(ids) do
+  redis.call('HDEL', KEYS[1], id)
+  redis.call('ZREM', KEYS[2], id)
+  if redis.call('HEXISTS', KEYS[4], 'i ' .. id) == 0 then redis.call('ZREM', KEYS[3], id) end
+end
+return #ids`,
+};
+
+export const COUNT: RedisScript = {
+  name: 'count',
+  keys: 6, // firing acknowledged resolved due threads history
+  lua: `
+return {
+  redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]), redis.call('ZCARD', KEYS[3]),
+  redis.call('ZCARD', KEYS[4]), redis.call('HLEN', KEYS[5]), redis.call('HLEN', KEYS[6]),
+}`,
+};

@@ -1,0 +1,129 @@
+import { channelAsText } from '../../simulator/workspace/as-text.js';
+import { AckClicks } from '../support/ack-clicks.js';
+import { AlertGroup } from '../support/alert-group.js';
+import { CallWatch } from '../support/call-watch.js';
+import { describeRedis } from '../support/describe-redis.js';
+import { dealDisturbances, Disturbances } from '../support/disturbances.js';
+import { doublesIn, repliesOf, rootsOf, standing } from '../support/operations.js';
+import { isResolvedCard, ProblemsShown } from '../support/problems-shown.js';
+import { Random } from '../support/random.js';
+import { Replicas } from '../support/replicas.js';
+import { CHANNEL, titleOf } from '../support/slack-channel.js';
+import { storedWorkInRedis, type StoredWork } from '../support/stored-work.js';
+import { makeUnreliable } from '../support/unreliable-slack.js';
+import { PATIENT, WebhookSender } from '../support/webhook-sender.js';
+
+/**
+ * Three replicas, of which one is killed, paused, or all lose Redis, at random moments of a run in which alerts fire,
+ * join and resolve, people click, and Slack is slow and loses calls and answers. `npm test` does the short one. The full
+ * one, about ten minutes:
+ *
+ *     npm run build && KILLS=100 npx jest test/e2e/redis-kill
+ *
+ * SEED=… takes the random choices of an earlier run. What the processes and the network do meanwhile is never the same.
+ */
+const KILLS = Number(process.env['KILLS'] ?? 8);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** From here on the run also waits for the last look for doubles, a minute after the last repeated call. */
+const FULL = 20;
+const PROBLEMS_PER_KILL = 1;
+const SETTLE_WITHIN_MS = KILLS >= FULL ? 300_000 : 120_000;
+/** Each click is an edit, and Slack takes 40 of them a minute. */
+const CLICK_EVERY_MS = 600;
+
+describeRedis('three replicas, any of which may go', () => {
+  let replicas: Replicas;
+  afterAll(() => replicas.end());
+
+  it(
+    `at ${KILLS} moments: nothing is lost, nothing is there twice`,
+    async () => {
+      const random = new Random(SEED);
+      replicas = await Replicas.start();
+      const { simulator } = replicas;
+      const watch = new CallWatch(simulator, random);
+      const lostAnswers = makeUnreliable(simulator, random);
+      const shown = new ProblemsShown(simulator);
+      const clicks = new AckClicks(simulator);
+      const sender = new WebhookSender(replicas.where, PATIENT);
+      const disturbances = new Disturbances(replicas, random);
+      const problems: AlertGroup[] = [];
+      const stories: Promise<void>[] = [];
+      const presses: Promise<unknown>[] = [];
+      const clicking = setInterval(() => {
+        const title = problems[random.between(0, problems.length - 1)]?.title;
+        if (title !== undefined) presses.push(clicks.press(title));
+      }, CLICK_EVERY_MS);
+
+      const began = performance.now();
+      for (const [n, kind] of dealDisturbances(random, KILLS).entries()) {
+        while (problems.length < (n + 1) * PROBLEMS_PER_KILL) {
+          const problem = new AlertGroup(`Problem ${problems.length + 1} of the shop`, random, sender);
+          problems.push(problem);
+          stories.push(problem.happen());
+        }
+        await watch.moment();
+        await disturbances.happen(kind);
+      }
+      await disturbances.over();
+      await simulator.faults.clear();
+      await Promise.all(stories);
+      clearInterval(clicking);
+      await Promise.all(presses);
+      await replicas.connected();
+
+      const settled = performance.now();
+      let wrong: string[] = [];
+      const told = async (): Promise<boolean> => {
+        wrong = [...shown.wrong(problems), ...clicks.wrong(await replicas.incidents())];
+        return wrong.length === 0;
+      };
+      const instead = (): string => [`seed ${SEED}`, ...wrong, shown.explain(problems)].join('\n');
+      await replicas.until('the channel to tell the truth', told, { timeoutMs: SETTLE_WITHIN_MS, instead });
+      await replicas.idle();
+      // as on the page, so in the store: nothing is claimed, nothing is left to be deleted
+      let left: StoredWork | undefined;
+      await replicas.until(
+        'nothing to be left to do',
+        async () => {
+          left = await storedWorkInRedis(replicas.redis.url);
+          return left.claims.length + left.strays.length === 0 && (KILLS < FULL || left.doubts.length === 0);
+        },
+        { timeoutMs: SETTLE_WITHIN_MS, instead: () => `seed ${SEED} ${JSON.stringify(left)}` },
+      );
+      await told();
+      await replicas.stop();
+
+      const messages = standing(simulator, [CHANNEL]);
+      const [roots, replies] = [rootsOf(messages), repliesOf(messages)];
+      const ofMethod = (method: string, outcome = 'ok') =>
+        simulator.calls.filter((call) => call.method === method && call.outcome === outcome).length;
+      const faults = Object.entries(lostAnswers()).map(([kind, hits]) => `${kind} ${hits}`);
+      const { webhooks, retries } = sender.counts;
+      process.stderr.write(
+        [
+          `replicas, seed ${SEED}: ${disturbances.told} in ${seconds(began, settled)}, settled in ${seconds(settled)}`,
+          `  ${webhooks} webhooks, ${retries} retries; ${clicks.counts.clicks} clicks, ${clicks.counts.acknowledged} acknowledged`,
+          `  ${problems.length} problems (${problems.filter(({ isOver }) => isOver).length} over), ${problems.flatMap(({ alerts }) => alerts).length} alerts`,
+          `  ${roots.length} roots, ${replies.length} replies (${replies.filter(isResolvedCard).length} resolved cards)`,
+          `  ${simulator.calls.length} calls: ${ofMethod('chat.postMessage')} posts and ${ofMethod('chat.update')} edits answered, ${ofMethod('conversations.history') + ofMethod('conversations.replies')} look-ups, ${ofMethod('chat.delete')} doubles deleted`,
+          `  Slack: ${faults.join(', ')}`,
+          '',
+        ].join('\n'),
+      );
+
+      const text = channelAsText(simulator.workspace, CHANNEL);
+      expect([wrong, text]).toEqual([[], text]);
+      expect(roots.map(titleOf).filter((title) => !problems.some((problem) => title.endsWith(problem.title)))).toEqual(
+        [],
+      );
+      expect(roots).toHaveLength(problems.length);
+      expect(doublesIn(messages)).toEqual([]);
+      expect(disturbances.count).toBe(KILLS);
+      expect(replicas.errors).toEqual([]);
+    },
+    KILLS * 10_000 + SETTLE_WITHIN_MS * 3,
+  );
+});
+
+const seconds = (from: number, to = performance.now()): string => `${((to - from) / 1_000).toFixed(1)} s`;
