@@ -8,16 +8,21 @@ import { RedisCluster } from './redis-cluster.js';
 
 describeRedis('what an operator is told of Redis', () => {
   const connections = new Connections();
-  let server: RedisServer | undefined;
+  const servers: RedisServer[] = [];
+  const start = async (settings: Record<string, string> = {}): Promise<RedisServer> => {
+    const server = await RedisServer.start({ settings });
+    servers.push(server);
+    return server;
+  };
   const warnings = async (settings: Record<string, string>, forbidden?: string): Promise<readonly string[]> => {
-    server = await RedisServer.start({ settings });
+    const server = await start(settings);
     const connection = await connections.connect(server.url);
     if (forbidden !== undefined) await connection.client.call('ACL', 'SETUSER', 'default', forbidden);
     return new RedisWarnings(connection, new ManualClock()).now();
   };
   afterEach(async () => {
     connections.close();
-    await server?.dispose();
+    for (const server of servers.splice(0)) await server.dispose();
   });
 
   it('is nothing where all is well', async () => {
@@ -51,7 +56,7 @@ describeRedis('what an operator is told of Redis', () => {
   });
 
   it('is asked for at most every 30 s, and again once Redis is back', async () => {
-    server = await RedisServer.start();
+    const server = await start();
     const connection = await connections.connect(server.url);
     const clock = new ManualClock();
     const told = new RedisWarnings(connection, clock);
@@ -67,7 +72,7 @@ describeRedis('what an operator is told of Redis', () => {
   });
 
   it('are its figures', async () => {
-    server = await RedisServer.start();
+    const server = await start();
     const connection = await connections.connect(server.url);
     await connection.client.set('key', 'value');
     await Promise.all([connection.client.get('key'), connection.client.get('key'), connection.client.get('none')]);
