@@ -13,7 +13,8 @@ const may = {
   redis: ['thread-store', 'config', 'logging'],
   health: ['thread-store', 'delivery', 'slack', 'redis', 'http', 'config', 'logging'],
   stats: ['thread-store', 'delivery', 'slack', 'redis', 'http', 'config', 'logging'],
-  docs: ['alerts', 'incidents', 'health', 'stats'], // the controllers that it describes
+  metrics: ['alerts', 'incidents', 'thread-store', 'slack', 'health', 'config'],
+  docs: ['alerts', 'incidents', 'health', 'metrics', 'stats'], // the controllers that it describes
   http: ['thread-store', 'config', 'logging'],
   logging: ['config'],
   rendering: [],
@@ -25,9 +26,9 @@ const may = {
 
 /** Folders that others know by their ports alone. */
 const ports = {
-  'thread-store': ['thread-store'],
+  'thread-store': ['thread-store', 'store-observer'],
   delivery: ['delivery', 'operator-notice'],
-  slack: ['slack-client', 'slack-socket', 'socket-view', 'slack-call-error'],
+  slack: ['slack-client', 'call-observer', 'slack-socket', 'socket-view', 'slack-call-error'],
   silences: ['silence-client'],
   redis: ['redis-connection'],
 };

@@ -1,7 +1,7 @@
 import { SystemClock } from '../src/clock/clock.js';
 import { committed } from '../src/domain/call-outcomes.js';
 import { claim, withDue } from '../src/domain/claims.js';
-import { incidentId } from '../src/domain/incident.js';
+import { incidentId } from '../src/domain/incident-id.js';
 import { plan } from '../src/domain/plan.js';
 import type { IncidentThread } from '../src/domain/record.js';
 import { threadKey } from '../src/domain/thread-key.js';

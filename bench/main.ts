@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accept } from './accept.js';
+import { cold } from './cold.js';
 import { asTable, say, type Figure } from './figures.js';
 import { latency } from './latency.js';
 import { freshStart, liveThreads } from './live-threads.js';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   live: liveThreads,
   start: freshStart,
   people,
+  cold,
   redis: async (folder) => [...(await redisAccept(folder)), ...(await redisCost(folder)), ...(await redisMemory())],
 };
 

@@ -7,9 +7,12 @@ import { createApp } from './create-app.js';
 import { createLogger } from './logging/create-logger.js';
 import { StoreUnavailableError } from './thread-store/thread-store.js';
 
-const fail = (text: string): never => {
+/** EX_CONFIG of sysexits.h: the settings have to be mended, so that starting it again won't help. */
+const WRONG_SETTINGS = 78;
+
+const fail = (text: string, exitCode = 1): never => {
   process.stderr.write(`alert-threader: ${text}\n`);
-  process.exit(1);
+  process.exit(exitCode);
 };
 
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {
@@ -32,31 +35,41 @@ const config = ((): Config => {
   try {
     return loadProcessConfig();
   } catch (error) {
-    return fail(error instanceof ConfigError ? error.message : String(error));
+    return fail(error instanceof ConfigError ? error.message : String(error), WRONG_SETTINGS);
   }
 })();
 
+if (process.argv.includes('--check')) {
+  process.stdout.write('alert-threader: the settings can be used\n');
+  process.exit(0);
+}
+
 const logger = createLogger(config);
 
-/** Ends the process when asked to: requests and calls that run are finished first. A second signal ends it at once. */
-const closeOnSignal = (app: NestExpressApplication): void => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      logger.info({ signal }, 'stopping');
-      app.close().then(
-        () => process.exit(), // with the exit code that whoever sent the signal may have set
-        (error: unknown) => {
-          logger.error({ err: error }, 'stopped with an error');
-          process.exit(1);
-        },
-      );
-    });
-  }
+let app: NestExpressApplication | undefined;
+let isStopping = false;
+
+/**
+ * Ends the process when asked to: requests and calls that run are finished first. A second signal ends it at once, as does
+ * one while it starts. Both are written out, since the system does nothing by default to process 1 of a container.
+ */
+const stop = (signal: NodeJS.Signals): void => {
+  logger.info({ signal }, 'stopping');
+  if (isStopping) process.exit(1);
+  if (app === undefined) process.exit(0);
+  isStopping = true;
+  app.close().then(
+    () => process.exit(), // with the exit code that whoever sent the signal may have set
+    (error: unknown) => {
+      logger.error({ err: error }, 'stopped with an error');
+      process.exit(1);
+    },
+  );
 };
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 
 try {
-  const app = await createApp(config, logger);
-  closeOnSignal(app);
+  app = await createApp(config, logger);
   await app.listen(config.bindPort, config.bindHost);
   const { address, port } = app.getHttpServer().address() as AddressInfo;
   const { environment, threadStore } = config;

@@ -3,7 +3,7 @@ import type { Block } from '../workspace/message.js';
 import { BLOCKS, MESSAGES_ONLY, VIEWS_ONLY } from './blocks.js';
 import { Complaints, checkShape } from './check.js';
 
-export const MAX_BLOCKS = 50;
+const MAX_BLOCKS = 50;
 
 /** A message, or a modal or home tab. */
 export type SurfaceKind = 'message' | 'view';

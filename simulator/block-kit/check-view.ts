@@ -4,7 +4,7 @@ import { Complaints, checkShape } from './check.js';
 import { anything, boolean, list, plain, required, string, type Rule, type Shape } from './rule.js';
 
 /** https://docs.slack.dev/reference/views */
-export const MAX_VIEW_BLOCKS = 100;
+const MAX_VIEW_BLOCKS = 100;
 
 const BLOCKS = required(list(anything, MAX_VIEW_BLOCKS, 0));
 const COMMON: Readonly<Record<string, Rule>> = {

@@ -59,7 +59,7 @@ export function optionsOf({ options, option_groups: groups }: JsonObject): JsonO
 }
 
 /** As Slack gives it back: text and value, and the description where there is one. */
-export function optionOf(element: JsonObject, value: string): JsonObject {
+function optionOf(element: JsonObject, value: string): JsonObject {
   const options = optionsOf(element);
   const found = options.find((option) => option.value === value);
   if (found) return found;

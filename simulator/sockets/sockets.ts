@@ -13,7 +13,7 @@ import { MAX_CONNECTIONS, SOCKET_DEFAULTS, type SocketOptions } from './socket-o
 import { Tickets } from './tickets.js';
 
 /** Where the addresses of apps.connections.open lead. */
-export const SOCKET_PATH = '/link/';
+const SOCKET_PATH = '/link/';
 
 export interface SocketParts {
   faults: Faults;

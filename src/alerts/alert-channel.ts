@@ -1,3 +1,4 @@
+import { isAllowedChannel } from '../config/allowed-channels.js';
 import { CHANNEL_ID } from '../config/channel-id.js';
 import type { Config } from '../config/config.js';
 import { describe } from './refusal.js';
@@ -13,7 +14,6 @@ export const channelRule = (
   config: Pick<Config, 'slackChannel' | 'slackChannels'>,
 ): ((label: string | undefined, query: unknown) => AlertChannel) => {
   const fallback: AlertChannel = { channel: config.slackChannel };
-  const allowed = new Set(config.slackChannels).add(config.slackChannel);
   return (label, query) => {
     const asked = label ?? query;
     if (asked === undefined || asked === '' || asked === config.slackChannel) return fallback;
@@ -21,7 +21,7 @@ export const channelRule = (
     if (typeof asked !== 'string' || !CHANNEL_ID.test(asked)) {
       return { ...fallback, note: `${from} ${describe(asked)} is no channel id: sent to ${config.slackChannel}` };
     }
-    if (config.slackChannels.length > 0 && !allowed.has(asked)) {
+    if (!isAllowedChannel(config, asked)) {
       return {
         ...fallback,
         note: `${from} ${describe(asked)} is not in SLACK_CHANNELS: sent to ${config.slackChannel}`,

@@ -13,6 +13,7 @@ import { threadKey } from '../domain/thread-key.js';
 import { AlertReceiver, type ReceivedAlert, type ReceivedOutcome } from '../incidents/receive.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { AlertsController } from './alerts.controller.js';
+import { PauseWatch } from './pause-watch.js';
 import { WebhookAuth } from './webhook-auth.middleware.js';
 import { WebhookBody } from './webhook-body.middleware.js';
 
@@ -84,6 +85,7 @@ describe('POST /alert', () => {
     @Module({
       controllers: [AlertsController],
       providers: [
+        PauseWatch,
         { provide: AlertReceiver, useValue: receiver },
         { provide: OperatorNotice, useValue: notice },
       ],

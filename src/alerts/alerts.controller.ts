@@ -1,4 +1,4 @@
-import { BadRequestException, Controller, Post, Req, Res } from '@nestjs/common';
+import { BadRequestException, Controller, Inject, Optional, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
@@ -7,7 +7,10 @@ import { AlertReceiver, type ReceivedAlert } from '../incidents/receive.js';
 import { AppLogger } from '../logging/logger.js';
 import { channelRule } from './alert-channel.js';
 import { isRefused, parsePayload, PayloadError, type Payload } from './parse-payload.js';
+import { PauseWatch } from './pause-watch.js';
+import { statusOf } from './status-of.js';
 import { webhookAnswer, type WebhookAnswer } from './webhook-answer.js';
+import { WebhookObserver } from './webhook-observer.js';
 
 /** Reasons told when every alert is bad, and fields named in the log when some are. */
 const MAX_REASONS = 20;
@@ -22,6 +25,8 @@ export class AlertsController {
     private readonly clock: Clock,
     private readonly receiver: AlertReceiver,
     private readonly logger: AppLogger,
+    private readonly pauses: PauseWatch,
+    @Optional() @Inject(WebhookObserver) private readonly observer?: WebhookObserver,
   ) {
     this.channelOf = channelRule(config);
     this.debug = config.logLevel === 'debug' || config.logLevel === 'trace';
@@ -30,8 +35,17 @@ export class AlertsController {
   /** Answers by itself: what Nest and Express do for an answer costs 30 µs, as much as everything else together. */
   @Post('alert')
   async receive(@Req() request: Request, @Res() response: Response): Promise<void> {
+    if (this.pauses.wasPaused() && (await hasGone(request))) {
+      this.logger.warn({}, 'webhook left alone: its sender gave up while this process was paused');
+      return;
+    }
     const channel = request.url.includes('?') ? request.query['channel'] : undefined;
-    sendJson(response, 200, await this.take(request.body, channel));
+    try {
+      sendJson(response, 200, await this.take(request.body, channel));
+    } catch (error) {
+      this.observer?.answered(statusOf(error));
+      throw error;
+    }
   }
 
   /** Resolves once every good alert is durable. */
@@ -44,6 +58,9 @@ export class AlertsController {
     }
     if (taken.length < payload.alerts.length) this.complain(payload, taken.length);
     const outcomes = taken.length === 0 ? [] : await this.receiver.receive(taken);
+    const refused = payload.alerts.length - taken.length;
+    this.observer?.alerts(outcomes, refused);
+    this.observer?.answered(200, refused > 0);
     if (this.debug) this.logger.debug({ ...facts(payload), taken: taken.length }, 'webhook taken');
     return webhookAnswer(payload, outcomes, this.config.threadStore);
   }
@@ -64,6 +81,7 @@ export class AlertsController {
     const refused = payload.alerts.filter(isRefused);
     const named = refused.slice(0, MAX_REASONS);
     if (taken === 0) {
+      this.observer?.alerts([], refused.length);
       const more = refused.length - named.length;
       const reasons = named.map(({ error }) => error).join('; ');
       throw new BadRequestException(`no alert could be taken: ${reasons}${more > 0 ? `; and ${more} more` : ''}`);
@@ -72,5 +90,11 @@ export class AlertsController {
     this.logger.warn({ ...facts(payload), taken, refused: refused.length, fields }, 'alerts of a webhook refused');
   }
 }
+
+/** The end of a connection is read after what came over it. @returns whether nobody waits for the answer */
+const hasGone = async ({ socket }: Request): Promise<boolean> => {
+  for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
+  return socket.destroyed || socket.readableEnded;
+};
 
 const facts = ({ status, alerts, truncated }: Payload): object => ({ status, alerts: alerts.length, truncated });

@@ -3,6 +3,7 @@ import { Config } from '../config/config.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { AlertsController } from './alerts.controller.js';
+import { PauseWatch } from './pause-watch.js';
 import { WebhookAuth } from './webhook-auth.middleware.js';
 import { WebhookBody } from './webhook-body.middleware.js';
 
@@ -10,6 +11,7 @@ import { WebhookBody } from './webhook-body.middleware.js';
 @Module({
   imports: [IncidentsModule, DeliveryModule],
   controllers: [AlertsController],
+  providers: [PauseWatch],
 })
 export class AlertsModule implements NestModule {
   constructor(private readonly config: Config) {}

@@ -3,7 +3,7 @@ import { describe, fieldOf, Refusal } from './refusal.js';
 /** Longest label or annotation that is kept: Slack shows 3,000 characters of a text. */
 export const MAX_VALUE = 8_000;
 /** Labels, or annotations, kept of one alert; Prometheus' own samples rarely have 30. */
-export const MAX_ENTRIES = 100;
+const MAX_ENTRIES = 100;
 const MAX_NAME = 1_000;
 
 const cut = (text: string): string => {

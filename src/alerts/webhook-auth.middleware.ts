@@ -1,8 +1,9 @@
-import { Injectable, UnauthorizedException, type NestMiddleware } from '@nestjs/common';
+import { Inject, Injectable, Optional, UnauthorizedException, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Config } from '../config/config.js';
 import { parseAuthorization } from '../http/authorization.js';
 import { secretMatcher } from '../http/secret-matcher.js';
+import { WebhookObserver } from './webhook-observer.js';
 
 /**
  * Asks for WEBHOOK_TOKEN, as bearer token or as the password of basic authentication.
@@ -12,13 +13,17 @@ import { secretMatcher } from '../http/secret-matcher.js';
 export class WebhookAuth implements NestMiddleware {
   private readonly matches: (given: string) => boolean;
 
-  constructor({ webhookToken }: Config) {
+  constructor(
+    { webhookToken }: Config,
+    @Optional() @Inject(WebhookObserver) private readonly observer?: WebhookObserver,
+  ) {
     this.matches = webhookToken === null ? () => true : secretMatcher(webhookToken);
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
     const given = parseAuthorization(request.headers.authorization);
     if (!this.matches(given?.secret ?? '')) {
+      this.observer?.answered(401);
       request.resume();
       response.setHeader('WWW-Authenticate', 'Bearer');
       throw new UnauthorizedException(

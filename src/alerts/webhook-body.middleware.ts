@@ -1,9 +1,11 @@
-import { HttpException, Injectable, type NestMiddleware } from '@nestjs/common';
+import { HttpException, Inject, Injectable, Optional, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Clock } from '../clock/clock.js';
 import { OperatorNotice } from '../delivery/operator-notice.js';
 import { jsonBody } from '../http/json-body.js';
 import { AppLogger } from '../logging/logger.js';
+import { statusOf } from './status-of.js';
+import { WebhookObserver } from './webhook-observer.js';
 
 const HOUR = 3_600_000;
 export const MAX_BODY_MB = 10;
@@ -18,10 +20,12 @@ export class WebhookBody implements NestMiddleware {
     private readonly clock: Clock,
     private readonly notice: OperatorNotice,
     private readonly logger: AppLogger,
+    @Optional() @Inject(WebhookObserver) private readonly observer?: WebhookObserver,
   ) {}
 
   use(request: Request, response: Response, next: NextFunction): void {
     this.read(request, response, (error?: unknown) => {
+      if (error !== undefined) this.observer?.answered(statusOf(error));
       if (error instanceof HttpException && error.getStatus() === 413) this.tell();
       next(error);
     });

@@ -35,6 +35,8 @@ export interface DeliveryNeeds {
     /** How long what another process claimed is left to it, in milliseconds. */
     readonly leaseMs: number;
     readonly wakeUps: WakeUps;
+    /** Tells each time that the store is back, and may have lost its last changes. */
+    readonly onReturn: (listener: () => void) => void;
   };
 }
 
@@ -65,6 +67,9 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     },
   );
   const contexts = new PlanContexts(clock, rules, owner, shared?.leaseMs ?? 0, (id) => policy.isRecovered(id));
+  shared?.onReturn(() => {
+    contexts.storeCameBack();
+  });
   const calls = new ClaimedCalls(store, clock, contexts);
   const membership = new ChannelMembership(slack, (channel, code) => {
     logger.warn(

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock/clock.js';
 import { ambiguous, committed, failed, notFound, rateLimited, rootFrozen } from '../domain/call-outcomes.js';
-import { claim, turnEnded, withDue, withTurn } from '../domain/claims.js';
+import { claim, claimToLookFirst, turnEnded, withDue, withTurn } from '../domain/claims.js';
 import { ambiguousLate, editedLate, postedLate } from '../domain/late-outcomes.js';
 import { strayed, threadGone, withStrays } from '../domain/thread-repairs.js';
-import { stillWanted, type Step } from '../domain/plan.js';
+import { stillWanted } from '../domain/plan.js';
 import { threadsOf, type Claim, type DeliveryError, type IncidentThread, type ThreadRecord } from '../domain/record.js';
+import type { Step } from '../domain/step.js';
 import type { SlackCallError } from '../slack/slack-call-error.js';
 import { StoreUnavailableError, type RecordChange, type ThreadStore } from '../thread-store/thread-store.js';
 import type { Work } from './delivery-queue.js';
@@ -38,7 +39,8 @@ export class ClaimedCalls {
 
   /**
    * Writes the claim, of the step as the record wants it by now.
-   * @returns undefined when it is no longer wanted, another process was first, the claim took too long, or we stop
+   * @returns undefined when it is no longer wanted, another process was first, the claim took too long, we stop, or it
+   *   is looked for first
    */
   async begin(work: Work, planned: Step): Promise<Claimed | undefined> {
     if (this.stopping) return undefined;
@@ -51,7 +53,8 @@ export class ClaimedCalls {
       const step = stillWanted(before, planned, context);
       if (step === undefined) return before;
       made.step = step;
-      return this.withDue(claim(before, step, owner, context.now));
+      const claimed = this.contexts.mayHaveForgotten ? claimToLookFirst : claim;
+      return this.withDue(claimed(before, step, owner, context.now));
     });
     const { step } = made;
     const thread = step && threadsOf(record).find(({ incident }) => incident.id === step.incidentId);

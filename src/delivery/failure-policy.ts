@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Step } from '../domain/plan.js';
+import type { Step } from '../domain/step.js';
 import type { SlackCallError } from '../slack/slack-call-error.js';
 import { backoff, LaneHealth } from './backoff.js';
 import type { Outage } from './delivery.js';
@@ -103,7 +103,7 @@ export class FailurePolicy {
   }
 
   list(): readonly Outage[] {
-    return this.outages.list();
+    return this.outages.list(this.clock.now());
   }
 
   private channelFailed(error: SlackCallError, lane: LaneName, channel: string, now: number): void {

@@ -102,7 +102,14 @@ export class InProcessQueue extends DeliveryQueue {
     return lane;
   }
 
+  /** Hands out what may go now. A lane with nothing left is forgotten: channels come and go. */
   private pump(lane: LaneState): void {
+    this.handOut(lane);
+    const { ready, running, asking, timer } = lane;
+    if (ready.size === 0 && running === 0 && !asking && timer === undefined) this.lanes.delete(lane.name);
+  }
+
+  private handOut(lane: LaneState): void {
     if (lane.asking) return;
     while (this.mayHandOut(lane)) {
       const openIn = this.pace.delay(lane.name);

@@ -1,4 +1,4 @@
-import { type Step } from '../domain/plan.js';
+import { type Step } from '../domain/step.js';
 import { PRIORITY } from '../domain/priority.js';
 
 /**

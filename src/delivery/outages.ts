@@ -5,6 +5,9 @@ export const MOVE_AFTER_MS = 60_000;
 /** So often one piece of work is let through to see whether the channel, or the app, is usable again. Milliseconds. */
 export const PROBE_EVERY_MS = 15_000;
 
+/** So long after its last failure a channel that nothing goes to any more is no longer spoken of. Milliseconds. */
+const FORGET_MS = 86_400_000;
+
 interface ChannelOutage extends Outage {
   readonly channel: string;
 }
@@ -18,6 +21,7 @@ export class Outages {
 
   /** @returns whether this is news */
   channelFailed(channel: string, code: string, now: number): boolean {
+    this.forget(now);
     const before = this.channels.get(channel);
     this.channels.set(channel, { kind: 'channel', code, channel, at: now, since: before?.since ?? now });
     return before === undefined;
@@ -47,7 +51,15 @@ export class Outages {
     return lasts && now - outage.at < PROBE_EVERY_MS ? outage.code : undefined;
   }
 
-  list(): readonly Outage[] {
+  list(now: number): readonly Outage[] {
+    this.forget(now);
     return this.app === undefined ? [...this.channels.values()] : [this.app, ...this.channels.values()];
+  }
+
+  /** Without work for a channel nobody tries whether it can be used again. */
+  private forget(now: number): void {
+    for (const [channel, { at }] of this.channels) {
+      if (channel !== this.defaultChannel && now - at >= FORGET_MS) this.channels.delete(channel);
+    }
   }
 }

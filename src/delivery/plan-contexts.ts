@@ -2,12 +2,17 @@ import type { Clock } from '../clock/clock.js';
 import type { Lease } from '../domain/lease.js';
 import type { PlanContext } from '../domain/plan.js';
 
+/** A store that came back may have lost its last changes: so long messages are looked for before they are sent. Milliseconds. */
+const LOOK_FIRST_MS = 15_000;
+
 /** What plans depend on beside the record: the time, the rules, and who asks. */
 export class PlanContexts {
   /** Whether other processes work on the same store. */
   readonly shared: boolean;
   private readonly ours: Lease;
   private readonly anybodys: Lease;
+  /** By the monotonic clock. */
+  private lookFirstUntil = -Infinity;
 
   constructor(
     private readonly clock: Clock,
@@ -22,6 +27,16 @@ export class PlanContexts {
     this.shared = leaseMs > 0;
     this.ours = { owner, ms: leaseMs };
     this.anybodys = { owner: '', ms: leaseMs };
+  }
+
+  /** The store is back after it was away, or another server has taken over: what we claimed and sent may be forgotten. */
+  storeCameBack(): void {
+    this.lookFirstUntil = this.clock.monotonic() + LOOK_FIRST_MS;
+  }
+
+  /** Whether a message that was never sent, by what the store knows, may have been sent all the same. */
+  get mayHaveForgotten(): boolean {
+    return this.clock.monotonic() < this.lookFirstUntil;
   }
 
   /** For this process. */

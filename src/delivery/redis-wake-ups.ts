@@ -1,15 +1,13 @@
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { fieldsOf, itemsOf, textsOf } from '../wire/json.js';
 import { workOf, type Work } from './delivery-queue.js';
-import { WakeUps } from './wake-ups.js';
+import { TurnWakeUps } from './wake-ups.js';
 
 /** Records in one message at most; more go in several. */
 const MOST = 500;
 
 /** Wake-ups over Redis' publish and subscribe: each message names its sender, and channel and key of each record. */
-export class RedisWakeUps extends WakeUps {
-  private readonly told = new Map<string, Work>();
-
+export class RedisWakeUps extends TurnWakeUps {
   constructor(
     private readonly redis: RedisConnection,
     /** The channel that they are published on. */
@@ -20,15 +18,6 @@ export class RedisWakeUps extends WakeUps {
     super();
   }
 
-  override tell(work: Work): void {
-    if (this.told.size === 0) {
-      setImmediate(() => {
-        this.flush();
-      });
-    }
-    this.told.set(work.id, work);
-  }
-
   override hear(listener: (works: readonly Work[]) => void): Promise<void> {
     return this.redis.subscribe(this.topic, (message) => {
       const works = this.read(message);
@@ -36,9 +25,7 @@ export class RedisWakeUps extends WakeUps {
     });
   }
 
-  override flush(): void {
-    const works = [...this.told.values()];
-    this.told.clear();
+  protected override send(works: readonly Work[]): void {
     for (let at = 0; at < works.length; at += MOST) {
       const records = works.slice(at, at + MOST).map(({ channel, key }) => [channel, key]);
       this.redis.publish(this.topic, JSON.stringify({ from: this.owner, records }));

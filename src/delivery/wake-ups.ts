@@ -12,6 +12,28 @@ export abstract class WakeUps {
   abstract flush(): void;
 }
 
+/** Wake-ups that go out once a turn, each record once. */
+export abstract class TurnWakeUps extends WakeUps {
+  private readonly told = new Map<string, Work>();
+
+  override tell(work: Work): void {
+    if (this.told.size === 0) {
+      setImmediate(() => {
+        this.flush();
+      });
+    }
+    this.told.set(work.id, work);
+  }
+
+  override flush(): void {
+    const works = [...this.told.values()];
+    this.told.clear();
+    if (works.length > 0) this.send(works);
+  }
+
+  protected abstract send(works: readonly Work[]): void;
+}
+
 /** Nobody else is there. */
 export class NoWakeUps extends WakeUps {
   override tell(): void {

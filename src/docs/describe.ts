@@ -14,6 +14,8 @@ import {
 export interface Answer {
   readonly description: string;
   readonly schema: SchemaObject;
+  /** `application/json` where it isn't said. */
+  readonly type?: string;
 }
 
 export interface Description {
@@ -40,7 +42,13 @@ export const describe = <C>(controller: Type<C>, method: keyof C & string, text:
     ...(text.query ?? []).map((options) => ApiQuery(options)),
     ...Object.entries(text.params ?? {}).map(([name, example]) => ApiParam({ name, example })),
     ...(text.body === undefined ? [] : [ApiBody(text.body)]),
-    ...Object.entries(text.answers).map(([status, answer]) => ApiResponse({ status: Number(status), ...answer })),
+    ...Object.entries(text.answers).map(([status, { description, schema, type }]) =>
+      ApiResponse({
+        status: Number(status),
+        description,
+        ...(type ? { content: { [type]: { schema } } } : { schema }),
+      }),
+    ),
   ];
   for (const decorate of decorators) decorate(prototype, method, descriptor);
 };

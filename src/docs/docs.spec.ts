@@ -1,12 +1,14 @@
 import { TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Registry } from 'prom-client';
 import request from 'supertest';
 import { FakeDelivery } from '../../test/support/fake-delivery.js';
 import { FakeSlackSocket } from '../../test/support/fake-slack-socket.js';
 import { LogLines } from '../../test/support/log-lines.js';
 import { ManualClock } from '../../test/support/manual-clock.js';
 import { AlertsController } from '../alerts/alerts.controller.js';
+import { PauseWatch } from '../alerts/pause-watch.js';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
@@ -24,6 +26,8 @@ import { IncidentCommands } from '../incidents/incident-commands.js';
 import { IncidentsController } from '../incidents/incidents.controller.js';
 import { AlertReceiver } from '../incidents/receive.js';
 import { AppLogger } from '../logging/logger.js';
+import { MetricsController } from '../metrics/metrics.controller.js';
+import { StateGauges } from '../metrics/state-gauges.js';
 import { CacheController } from '../stats/cache.controller.js';
 import { StatsController } from '../stats/stats.controller.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
@@ -48,6 +52,7 @@ describe('GET /docs', () => {
         CacheController,
         IncidentsController,
         IncidentCommandsController,
+        MetricsController,
       ],
       providers: [
         { provide: Config, useValue: loadConfig({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: 'C0123456789' }) },
@@ -56,7 +61,10 @@ describe('GET /docs', () => {
         { provide: Delivery, useClass: FakeDelivery },
         { provide: ThreadStore, useValue: {} },
         { provide: AlertReceiver, useValue: {} },
+        { provide: PauseWatch, useValue: {} },
         { provide: IncidentCommands, useValue: {} },
+        { provide: Registry, useValue: new Registry() },
+        { provide: StateGauges, useValue: {} },
         RedisWarnings,
         ThreadStoreHealth,
         { provide: SlackSocket, useClass: FakeSlackSocket },
@@ -86,6 +94,7 @@ describe('GET /docs', () => {
       'get /health/ready',
       'get /incidents',
       'get /incidents/{id}',
+      'get /metrics',
       'get /stats',
       'post /alert',
       ...['ack', 'reopen', 'resolve', 'silence', 'unack', 'unsilence'].map((name) => `post /incidents/{id}/${name}`),
@@ -94,7 +103,10 @@ describe('GET /docs', () => {
       expect(operation.summary).toMatch(/\w/);
       expect(Object.keys(operation.responses)).toContain('200');
       for (const { content } of Object.values(operation.responses)) {
-        expect(content?.['application/json']?.schema?.type).toBe('object');
+        const [type, { schema } = {}] = Object.entries(content ?? {})[0] ?? [];
+        expect([type, schema?.type]).toEqual(
+          operation === paths['/metrics']?.['get'] ? ['text/plain', 'string'] : ['application/json', 'object'],
+        );
       }
     }
     expect(JSON.stringify(body)).toContain('Database Critical Failure');

@@ -4,6 +4,7 @@ import { describeAlerts } from './describe-alerts.js';
 import { describeCommands } from './describe-commands.js';
 import { describeHealth } from './describe-health.js';
 import { describeIncidents } from './describe-incidents.js';
+import { describeMetrics } from './describe-metrics.js';
 import { describeStats } from './describe-stats.js';
 
 /**
@@ -11,7 +12,14 @@ import { describeStats } from './describe-stats.js';
  * not by decorators there, since those would load Swagger at every start.
  */
 export const openApi = (app: INestApplication): OpenAPIObject => {
-  for (const describe of [describeAlerts, describeHealth, describeStats, describeIncidents, describeCommands])
+  for (const describe of [
+    describeAlerts,
+    describeHealth,
+    describeStats,
+    describeMetrics,
+    describeIncidents,
+    describeCommands,
+  ])
     describe();
   const head = new DocumentBuilder()
     .setTitle('Alert Threader')

@@ -35,6 +35,16 @@ export interface AlertLinks {
   readonly panel?: string;
 }
 
+/** Severities where there may be only so many, as in figures. */
+export const SEVERITY_CLASSES = ['critical', 'error', 'warning', 'info', 'debug', 'other'] as const;
+export type SeverityClass = (typeof SEVERITY_CLASSES)[number];
+
+const CLASS_OF: ReadonlyMap<string, SeverityClass> = new Map(SEVERITY_CLASSES.map((name) => [name, name]));
+
+/** A severity that a label may name, in whatever case; any other text is `other`. */
+export const severityClass = (severity: string): SeverityClass =>
+  CLASS_OF.get(severity) ?? CLASS_OF.get(severity.toLowerCase()) ?? 'other';
+
 export const DEFAULT_SEVERITY = 'info';
 
 export const severityOf = (alert: Pick<Alert, 'labels'>): string => alert.labels['severity'] ?? DEFAULT_SEVERITY;

@@ -17,7 +17,8 @@ export const once = (
   const known = record.applied ?? [];
   if (known.some(({ id }) => ids.includes(id))) return { next: record, reason: 'already-applied' };
   const result = apply(record);
-  if (result.next === record || ids.length === 0) return result;
+  if (ids.length === 0 || result.next.current === null) return result;
+  // Noted where nothing changed as well: a copy may reach another replica, and the person is told once.
   const kept = known.filter(({ at }) => at + REMEMBER_APPLIED_MS > now);
   const applied = [...kept, ...ids.map((id) => ({ id, at: now }))].slice(-MAX_APPLIED);
   return { ...result, next: { ...result.next, applied } };

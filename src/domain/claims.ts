@@ -1,7 +1,8 @@
 import { changeDelivery } from './delivery-change.js';
 import { heldUntil } from './lease.js';
 import { editLost } from './lost-edit.js';
-import { plan, type PlanContext, type Step } from './plan.js';
+import { plan, type PlanContext } from './plan.js';
+import type { Step } from './step.js';
 import { threadsOf, type Claim, type Delivery, type ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
 
@@ -53,6 +54,14 @@ export const claim = (record: ThreadRecord, step: Step, owner: string, now: numb
       default:
         return delivery;
     }
+  });
+
+/** A claim as if its message had been sent, and the answer lost: where the store may have forgotten that it was. */
+export const claimToLookFirst = (record: ThreadRecord, step: Step, owner: string, now: number): ThreadRecord =>
+  changeDelivery(claim(record, step, owner, now), step.incidentId, (delivery) => {
+    const { claim: open } = delivery;
+    if (open === null || open.call === 'edit' || open.redone) return delivery;
+    return { ...delivery, claim: { ...open, endedAt: now, looked: 0 } };
   });
 
 /** A claim whose process is gone, or hangs past its lease, is ambiguous from now on. */

@@ -4,7 +4,7 @@ import type { Claim, Delivery, Doubt, ThreadRecord } from './record.js';
 /** Messages that may have come twice: one more look, and what is too many goes. */
 
 /** So long after the last call that may have left one. Milliseconds. */
-export const LOOK_AGAIN_MS = 60_000;
+const LOOK_AGAIN_MS = 60_000;
 
 /** @param keep the message that stays, where it is known */
 export const withDoubt = (

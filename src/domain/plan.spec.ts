@@ -2,10 +2,11 @@ import { committed } from './call-outcomes.js';
 import { claim } from './claims.js';
 import { moved } from './thread-repairs.js';
 import { alertOf, ANNA, CHANNEL, ended, MINUTE, RULES, severe, Story, T0 } from './domain.fixture.js';
-import { plan, type PlanReason, type Step } from './plan.js';
+import { plan } from './plan.js';
 import { PRIORITY, type Priority } from './priority.js';
 import type { Claim, Delivery, ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
+import type { PlanReason, Step } from './step.js';
 
 const TS = '1705329026.000100';
 

@@ -6,6 +6,7 @@ import { nextParked } from './parking.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
 import { PRIORITY, priorityOf, replyPriority, waitsForPerson, type Priority } from './priority.js';
+import { isSameWork, type Lane, type Operation, type PlanReason, type Step } from './step.js';
 import { waiting, type TimelineEntry } from './timeline.js';
 
 /** A search for a message whose fate is not known: so long after the call's end. Milliseconds. */
@@ -14,56 +15,6 @@ export const LOOK_AFTER_MS = [2_000, 10_000] as const;
 const UNREADABLE_MS = 5 * 60_000;
 /** At most one edit of a root in this time; the newest state wins. */
 const EDIT_EVERY_MS = 2_000;
-
-/** Which limit a step is subject to: Slack's for posts, edits and reads, or none. */
-export type Lane = 'posts' | 'edits' | 'reads' | 'store';
-
-export type Operation =
-  | { readonly type: 'post-root'; readonly last: number; readonly redo: boolean }
-  | {
-      readonly type: 'post-reply';
-      readonly first: number;
-      readonly last: number;
-      readonly redo: boolean;
-      readonly broadcast: boolean;
-    }
-  | { readonly type: 'edit-root'; readonly digest: string }
-  /** Search Slack for the message of an ambiguous claim. */
-  | { readonly type: 'look-up' }
-  /** Search once more for what may have come twice, and delete it. */
-  | { readonly type: 'look-again'; readonly doubt: string }
-  | { readonly type: 'delete-stray'; readonly ts: string }
-  /** A claim whose process is gone, or hangs past its lease: its call may have reached Slack. */
-  | { readonly type: 'take-over' }
-  /** The thread is in its final state: to the history. */
-  | { readonly type: 'archive' }
-  | { readonly type: 'tick' };
-
-export type PlanReason =
-  | 'never-shown'
-  | 'over-before-shown'
-  | 'thread-lost'
-  | 'entries-waiting'
-  | 'root-is-behind'
-  | 'edit-may-come-late'
-  | 'fate-unknown'
-  | 'not-found-twice'
-  | 'channel-unreadable'
-  | 'may-be-double'
-  | 'un-threaded'
-  | 'claim-abandoned'
-  | 'final'
-  | 'time-passed';
-
-export interface Step {
-  /** Empty for a step about the record itself. */
-  readonly incidentId: string;
-  readonly channel: string;
-  readonly lane: Lane;
-  readonly priority: Priority;
-  readonly operation: Operation;
-  readonly reason: PlanReason;
-}
 
 export interface Plan {
   /** What can be done now, at most one step for each lane and thread. */
@@ -94,12 +45,6 @@ export const plan = (record: ThreadRecord, context: PlanContext): Plan => {
 /** The step as the record wants it now, if it still does: others change it between a plan and the claim. */
 export const stillWanted = (record: ThreadRecord, { incidentId, operation }: Step, context: PlanContext) =>
   plan(record, context).steps.find((step) => step.incidentId === incidentId && isSameWork(step.operation, operation));
-
-const isSameWork = (a: Operation, b: Operation): boolean => {
-  if (a.type === 'delete-stray') return b.type === a.type && a.ts === b.ts;
-  if (a.type === 'look-again') return b.type === a.type && a.doubt === b.doubt;
-  return a.type === b.type;
-};
 
 /** Collects steps, and the earliest time at which there may be another. */
 class Draft implements Plan {
@@ -235,7 +180,7 @@ const planPost = (draft: Draft, thread: IncidentThread, step: MakeStep, context:
 };
 
 /** A deleted thread starts again with the next loud entry, unless all is over; a forgotten one with any entry. */
-const wantsRoot = ({ incident, delivery }: IncidentThread, entries: readonly TimelineEntry[]): boolean => {
+export const wantsRoot = ({ incident, delivery }: IncidentThread, entries: readonly TimelineEntry[]): boolean => {
   if (delivery.lost === undefined) return true;
   if (delivery.lost === 'forgotten') return entries.length > 0;
   return isOpen(incident) && entries.some((entry) => entry.loud);

@@ -1,6 +1,6 @@
 import { once } from './applied.js';
 import { alertOf, HOUR, MINUTE, RULES, Story, T0 } from './domain.fixture.js';
-import { acknowledgedByReaction, reacted, type ReactionChange } from './reactions.js';
+import { acknowledgedByReaction, emojiName, reacted, type ReactionChange } from './reactions.js';
 import type { IncidentThread } from './record.js';
 
 const TS = '1700000000.000100';
@@ -107,10 +107,19 @@ describe('once', () => {
     expect(story.record.applied?.map(({ id }) => id)).toEqual(['later']);
   });
 
-  it('notes nothing where nothing changed', () => {
+  it('notes what changed nothing as well: a copy on another replica is not answered again', () => {
     const story = new Story().alert(0, alertOf('db01'));
     acknowledge(story, 0, ['first']);
     expect(acknowledge(story, 1, ['second'])).toBe('already-acknowledged');
-    expect(story.record.applied?.map(({ id }) => id)).toEqual(['first']);
+    expect(story.record.applied?.map(({ id }) => id)).toEqual(['first', 'second']);
+    expect(acknowledge(story, 2, ['second'])).toBe('already-applied');
   });
+});
+
+test.each([
+  ['eyes', 'eyes'],
+  ['wave::skin-tone-6', 'wave'],
+  ['', ''],
+])('emojiName of %j', (reaction, name) => {
+  expect(emojiName(reaction)).toBe(name);
 });

@@ -2,6 +2,9 @@ import type { PersonEvent, Transition, TransitionContext } from './events.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { transition } from './transition.js';
 
+/** The emoji of a reaction: `+1::skin-tone-3` is `+1` with another hand. */
+export const emojiName = (reaction: string): string => reaction.split('::')[0] ?? '';
+
 /** A person put an emoji on a message, or took it back. */
 export interface ReactionChange {
   /** ts of the message. */

@@ -54,7 +54,7 @@ export interface Timeline {
 }
 
 /** Alerts named in one entry; more are only counted. */
-export const MAX_NAMED = 10;
+const MAX_NAMED = 10;
 /** Entries kept after they were shown, for GET /incidents/:id. */
 const MAX_SHOWN = 30;
 /** Entries that may wait to be shown before those of one kind collapse. */

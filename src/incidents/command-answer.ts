@@ -20,6 +20,9 @@ const DONE = new Set<CommandReason>([
   'silence-ended',
 ]);
 
+/** Whether it is as the person wanted. */
+export const isDone = (reason: CommandReason): boolean => DONE.has(reason);
+
 /** Why nothing was done, by reason. */
 const REFUSED: Partial<Record<CommandReason, string>> = {
   'too-late': 'it is resolved: reopen it first',
@@ -41,7 +44,7 @@ export const commandAnswer = (
   defaultChannel: string,
 ): CommandAnswer => {
   if (thread === undefined) throw new NotFoundException(`there is no incident ${incidentId}`);
-  if (DONE.has(reason)) return { ok: true, result: reason, incident: incidentView(thread, defaultChannel) };
+  if (isDone(reason)) return { ok: true, result: reason, incident: incidentView(thread, defaultChannel) };
   if (reason === 'silence-failed') {
     const text = `incident ${incidentId} is not silenced: ${failure ?? 'the server did not say why'}`;
     throw refused ? new BadRequestException(text) : new BadGatewayException(text);

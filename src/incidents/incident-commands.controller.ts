@@ -3,19 +3,19 @@ import {
   Body,
   Controller,
   HttpCode,
-  NotFoundException,
   Param,
   Post,
   UseGuards,
   ValidationPipe,
 } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { isIncidentId } from '../domain/incident-id.js';
 import { parseMatchers, type Matcher } from '../domain/matcher.js';
 import { AdminGuard } from '../http/admin.guard.js';
 import { commandAnswer, type CommandAnswer } from './command-answer.js';
 import { CommandBody, ResolveBody, SilenceBody } from './command-body.js';
 import { IncidentCommands, type Command } from './incident-commands.js';
-import { INCIDENT_ID, shownId } from './incident-id.js';
+import { noSuchIncident } from './no-such-incident.js';
 
 const checked = new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true });
 
@@ -76,7 +76,7 @@ export class IncidentCommandsController {
   }
 
   private async run(id: string, by: string, command: Command): Promise<CommandAnswer> {
-    if (!INCIDENT_ID.test(id)) throw new NotFoundException(`there is no incident ${shownId(id)}`);
+    if (!isIncidentId(id)) throw noSuchIncident(id);
     const person = { actor: { kind: 'rest', id: by.trim() }, name: by.trim() } as const;
     const result = await this.commands.run({ incidentId: id, command, by: person });
     return commandAnswer(id, result, this.config.slackChannel);

@@ -1,10 +1,11 @@
-import { Controller, Get, NotFoundException, Param, Query, UseGuards, ValidationPipe } from '@nestjs/common';
+import { Controller, Get, Param, Query, UseGuards, ValidationPipe } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { isIncidentId } from '../domain/incident-id.js';
 import { AdminGuard } from '../http/admin.guard.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
-import { INCIDENT_ID, shownId } from './incident-id.js';
 import { incidentView, type IncidentView } from './incident-view.js';
 import { ListIncidentsQuery } from './list-incidents.query.js';
+import { noSuchIncident } from './no-such-incident.js';
 
 export interface IncidentList {
   /** Newest first. */
@@ -36,8 +37,8 @@ export class IncidentsController {
 
   @Get(':id')
   async one(@Param('id') id: string): Promise<IncidentView> {
-    const thread = INCIDENT_ID.test(id) ? await this.store.incident(id) : undefined;
-    if (thread === undefined) throw new NotFoundException(`there is no incident ${shownId(id)}`);
+    const thread = isIncidentId(id) ? await this.store.incident(id) : undefined;
+    if (thread === undefined) throw noSuchIncident(id);
     return incidentView(thread, this.config.slackChannel);
   }
 }

@@ -3,12 +3,14 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { jsonBody } from '../http/json-body.js';
 import { SilencesModule } from '../silences/silences.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
+import { CommandObserver } from './command-observer.js';
 import { IncidentChanges } from './incident-changes.js';
 import { IncidentCommandsController } from './incident-commands.controller.js';
 import { IncidentCommandsService } from './incident-commands.service.js';
 import { IncidentCommands } from './incident-commands.js';
 import { IncidentsController } from './incidents.controller.js';
 import { IncidentsService } from './incidents.service.js';
+import { ObservedCommands } from './observed-commands.js';
 import { AlertReceiver } from './receive.js';
 import { SilenceEnds } from './silence-ends.js';
 import { SilenceRequests } from './silence-requests.js';
@@ -30,7 +32,12 @@ const MAX_BODY_MB = 0.1;
     SilencedAlerts,
     SilenceWatch,
     IncidentCommandsService,
-    { provide: IncidentCommands, useExisting: IncidentCommandsService },
+    {
+      provide: IncidentCommands,
+      useFactory: (commands: IncidentCommandsService, observer?: CommandObserver): IncidentCommands =>
+        observer ? new ObservedCommands(commands, observer) : commands,
+      inject: [IncidentCommandsService, { token: CommandObserver, optional: true }],
+    },
     { provide: AlertReceiver, useClass: IncidentsService },
   ],
   exports: [AlertReceiver, IncidentCommands],

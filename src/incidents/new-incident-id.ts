@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { incidentId } from '../domain/incident.js';
+import { incidentId } from '../domain/incident-id.js';
 
 /** Random numbers made at a time: one call to the system for many ids. */
 const pool = new Uint32Array(1_024);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Incident, SilenceRequest } from '../domain/incident.js';
-import type { ThreadRecord } from '../domain/record.js';
+import { threadsOf, type ThreadRecord } from '../domain/record.js';
 import { transition } from '../domain/transition.js';
 import { AppLogger } from '../logging/logger.js';
 import { SilenceError, Silences, type SilenceClient, type SilenceState } from '../silences/silence-client.js';
@@ -56,7 +56,9 @@ export class SilenceRequests {
     try {
       const silenceId = await this.call(incident, request, again);
       const event = { type: 'silence-done', incidentId, requestId, silenceId } as const;
-      return { changed: await this.changes.change(record, (before, context) => transition(before, event, context)) };
+      const changed = await this.changes.change(record, (before, context) => transition(before, event, context));
+      if (!request.end) await this.endIfExtra(changed, request, incidentId, silenceId);
+      return { changed };
     } catch (error) {
       if (!(error instanceof SilenceError)) throw error;
       this.logger.warn({ incidentId, code: error.code }, 'silence not made');
@@ -68,6 +70,23 @@ export class SilenceRequests {
   drop(record: ThreadRecord, incidentId: string, requestId: string): Promise<Changed> {
     const event = { type: 'silence-failed', incidentId, requestId } as const;
     return this.changes.change(record, (before, context) => transition(before, event, context));
+  }
+
+  /** Another replica took the request up as well, and was faster: nobody would end the silence that we made beside its. */
+  private async endIfExtra(
+    { record }: Changed,
+    { server }: SilenceRequest,
+    incidentId: string,
+    silenceId: string,
+  ): Promise<void> {
+    const kept = threadsOf(record).find(({ incident }) => incident.id === incidentId)?.incident.silence;
+    if (!kept || kept.id === silenceId) return;
+    try {
+      await this.silences.of(server)?.expire(silenceId);
+    } catch (error) {
+      if (!(error instanceof SilenceError)) throw error;
+      this.logger.warn({ incidentId, silenceId, code: error.code }, 'a second silence could not be ended');
+    }
   }
 
   private async call(incident: Incident, request: SilenceRequest, again: boolean): Promise<string> {

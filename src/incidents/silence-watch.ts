@@ -19,6 +19,9 @@ const ABANDONED_AFTER_MS = 30_000;
 /** Nobody expects a silence so long after the click. Milliseconds. */
 const TOO_OLD_MS = 10 * 60_000;
 
+/** At the end of the service, what runs has this long to finish. Milliseconds. */
+const STOP_WITHIN_MS = 5_000;
+
 /** Looks after what is silenced, as long as the service runs. */
 @Injectable()
 export class SilenceWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -44,7 +47,13 @@ export class SilenceWatch implements OnApplicationBootstrap, BeforeApplicationSh
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.cancel();
-    await this.looking;
+    await new Promise<void>((resolve) => {
+      const cancel = this.clock.after(STOP_WITHIN_MS, resolve);
+      void this.looking.finally(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   private again(): void {
@@ -64,11 +73,12 @@ export class SilenceWatch implements OnApplicationBootstrap, BeforeApplicationSh
     const silenced = (await this.store.silenced()).flatMap((record) =>
       record.current === null ? [] : [{ record, thread: record.current }],
     );
-    for (const one of silenced) await this.takeUp(one);
+    for (const one of silenced) if (!this.stopped) await this.takeUp(one);
     const asks = this.clock.monotonic() - this.askedAt >= ASK_EVERY_MS;
     if (asks) this.askedAt = this.clock.monotonic();
     const now = this.clock.now();
     for (const server of ['alertmanager', 'grafana'] as const) {
+      if (this.stopped) return;
       const present = silenced.filter(({ thread: { incident } }) => incident.silence?.server === server);
       const over = present.filter(({ thread: { incident } }) => (incident.silence?.until ?? Infinity) <= now);
       await this.ends.follow(server, asks ? present : over);

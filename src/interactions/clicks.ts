@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ModalView } from '@slack/types';
 import { Clock } from '../clock/clock.js';
+import { isAllowedChannel } from '../config/allowed-channels.js';
 import { Config } from '../config/config.js';
 import { formatDuration, parseDuration } from '../config/duration.js';
 import { firingAlerts, isOpen } from '../domain/incident.js';
@@ -13,7 +14,6 @@ import type { Envelope } from '../slack/slack-socket.js';
 import { answerOf } from './answer-of.js';
 import type { Click } from './interaction.js';
 import { Members } from './members.js';
-import { isServed } from './served-channels.js';
 import { SilenceForms } from './silence-forms.js';
 import { titleOf } from './title.js';
 import { Whisperer } from './whisperer.js';
@@ -36,7 +36,7 @@ export class Clicks {
 
   async handle(click: Click, ids: readonly string[], envelope: Envelope): Promise<void> {
     const { value, channel } = click;
-    if (!isServed(this.config, channel))
+    if (!isAllowedChannel(this.config, channel))
       return this.whisperer.tell(click, channel, { kind: 'channel-not-served' }, null);
     const thread = await this.commands.find(value.incidentId);
     if (thread?.channel !== channel) return this.untracked(click);

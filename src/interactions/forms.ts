@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isAllowedChannel } from '../config/allowed-channels.js';
 import { Config } from '../config/config.js';
 import type { IncidentThread } from '../domain/record.js';
 import { IncidentCommands, type Command, type CommandResult } from '../incidents/incident-commands.js';
@@ -10,7 +11,6 @@ import { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { answerOf } from './answer-of.js';
 import type { ResolveForm, SilenceForm } from './interaction.js';
 import { Members } from './members.js';
-import { isServed } from './served-channels.js';
 import { SilenceForms, type FieldErrors } from './silence-forms.js';
 import { titleOf } from './title.js';
 import { Whisperer } from './whisperer.js';
@@ -36,7 +36,7 @@ export class Forms {
     const thread = incidentId === undefined ? undefined : await this.commands.find(incidentId);
     const notice = (what: Whisper): Promise<EnvelopeAnswer> => this.notice(form, what, thread, envelope);
     if (incidentId === undefined || thread === undefined) return notice({ kind: 'no-longer-tracked' });
-    if (!isServed(this.config, thread.channel)) return notice({ kind: 'channel-not-served' });
+    if (!isAllowedChannel(this.config, thread.channel)) return notice({ kind: 'channel-not-served' });
     const command = this.command(form);
     if ('errors' in command) return errors(command.errors);
     const refusal = await this.members.refusal(form.userId);

@@ -1,4 +1,4 @@
-import { emojiName, parseEnvelope } from './parse-envelope.js';
+import { parseEnvelope } from './parse-envelope.js';
 
 const ID = 'INC-20240115143025-0123abcd';
 
@@ -104,12 +104,4 @@ describe('parseEnvelope', () => {
     const { ids } = parseEnvelope({ id: 'x'.repeat(9_999), type: 'interactive', payload: click() });
     expect(Math.max(...ids.map(({ length }) => length))).toBe(100);
   });
-});
-
-test.each([
-  ['eyes', 'eyes'],
-  ['wave::skin-tone-6', 'wave'],
-  ['', ''],
-])('emojiName of %j', (reaction, name) => {
-  expect(emojiName(reaction)).toBe(name);
 });

@@ -1,3 +1,4 @@
+import { emojiName } from '../domain/reactions.js';
 import { ACTION_IDS, CALLBACK_IDS, INPUTS } from '../rendering/action-ids.js';
 import { parseButtonValue, parseViewIncident } from '../rendering/button-value.js';
 import { METADATA_EVENT } from '../rendering/message.js';
@@ -120,6 +121,3 @@ const event = (given: Fields): Interaction => {
       return { kind: 'none', reason: 'unknown-type' };
   }
 };
-
-/** `+1::skin-tone-3` is `+1` with another hand. */
-export const emojiName = (reaction: string): string => reaction.split('::')[0] ?? '';

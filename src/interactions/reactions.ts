@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { isAllowedChannel } from '../config/allowed-channels.js';
 import { Config } from '../config/config.js';
 import { IncidentCommands, type Command } from '../incidents/incident-commands.js';
 import { SlackClient } from '../slack/slack-client.js';
 import { answerOf } from './answer-of.js';
 import type { Reaction } from './interaction.js';
 import { Members } from './members.js';
-import { isServed } from './served-channels.js';
 import { titleOf } from './title.js';
 import { Whisperer } from './whisperer.js';
 
@@ -34,7 +34,7 @@ export class Reactions {
     const thread = await this.commands.at(channel, ts);
     if (thread === undefined || (await this.isOwn(userId))) return;
     const title = titleOf(thread);
-    const served = isServed(this.config, channel);
+    const served = isAllowedChannel(this.config, channel);
     const refusal = served ? await this.members.refusal(userId) : undefined;
     // Not to be judged now is no reason to forget it: it is looked at again after the next gap.
     if (refusal === 'could-not-check') {

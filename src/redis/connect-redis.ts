@@ -2,12 +2,18 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../clock/clock.js';
 import type { AppLogger } from '../logging/logger.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
-import { IoredisConnection } from './ioredis-connection.js';
+import { IoredisConnection, type FirstConnection } from './ioredis-connection.js';
 
 /** How many milliseconds a start waits for Redis. */
 const START_WITHIN_MS = 10_000;
 
-/** Connects, trying again for 10 s. @throws {StoreUnavailableError} Redis can't be reached, or refuses us */
+const FAULT: Readonly<Record<Exclude<FirstConnection, 'ready'> | 'late', (code: string) => string>> = {
+  late: (code) => `Redis can't be reached (${code}): check REDIS_URL`,
+  refused: (code) => `Redis refuses the user or the password (${code}): check REDIS_URL`,
+  untrusted: (code) => `the certificate of Redis is not trusted (${code}): give its CA's with NODE_EXTRA_CA_CERTS`,
+};
+
+/** Connects, trying again for 10 s where that may help. @throws {StoreUnavailableError} Redis can't be reached, or refuses us */
 export const connectRedis = async (
   client: Redis | Cluster,
   clock: Clock,
@@ -22,8 +28,8 @@ export const connectRedis = async (
   });
   const outcome = await Promise.race([connection.connect(), late]);
   cancel();
-  if (outcome !== 'late') return connection;
-  const code = connection.status().error ?? 'no answer';
+  if (outcome === 'ready') return connection;
   connection.close();
-  throw new StoreUnavailableError(`can't start: Redis can't be reached (${code}): check REDIS_URL`, code);
+  const code = connection.status().error ?? 'no answer';
+  throw new StoreUnavailableError(`can't start: ${FAULT[outcome](code)}`, code);
 };

@@ -12,6 +12,22 @@ const TIME: RedisScript = { name: 'time', keys: 1, lua: `return redis.call('TIME
 /** Only says where the script runs: of the masters of a Cluster always the same one is asked. */
 const TIME_KEY = 'alert-threader-clock';
 
+/** How a first connection ended: with one, or for a reason that trying again does not change. */
+export type FirstConnection = 'ready' | 'refused' | 'untrusted';
+
+/** What Redis says to credentials that it does not take, and TLS to a certificate. */
+const FINAL: Readonly<Record<string, FirstConnection>> = {
+  WRONGPASS: 'refused',
+  NOAUTH: 'refused',
+  NOPERM: 'refused',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'untrusted',
+  CERT_HAS_EXPIRED: 'untrusted',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'untrusted',
+};
+
 /** {@link RedisConnection} by ioredis. Tells of a loss and of the return, once each. */
 export class IoredisConnection extends RedisConnection {
   private readonly clockThere: RedisClock;
@@ -23,6 +39,8 @@ export class IoredisConnection extends RedisConnection {
   /** When it was lost, by the monotonic clock. */
   private lostAt: number | undefined;
   private closing = false;
+  /** Counts once. */
+  private firstEnded: (how: FirstConnection) => void = () => undefined;
 
   /** @param client not connected yet */
   constructor(
@@ -93,14 +111,17 @@ export class IoredisConnection extends RedisConnection {
     return 'nodes' in this.client ? this.client.nodes('master') : [this.client];
   }
 
-  /** Resolves at the first connection. What fails is tried again, and told by {@link status}. */
-  async connect(): Promise<void> {
-    const ready = new Promise<void>((resolve) => this.client.once('ready', resolve));
+  /** Resolves once connected, or once it is clear that it won't be. What else fails is tried again, and told by {@link status}. */
+  async connect(): Promise<FirstConnection> {
+    const outcome = new Promise<FirstConnection>((resolve) => {
+      this.firstEnded = resolve;
+    });
     this.client.connect().catch((error: unknown) => {
       this.note(error);
     });
-    await ready;
-    await this.clockThere.start();
+    const how = await outcome;
+    if (how === 'ready') await this.clockThere.start();
+    return how;
   }
 
   close(): void {
@@ -118,6 +139,8 @@ export class IoredisConnection extends RedisConnection {
   private note(error: unknown): void {
     const code = faultCode(error);
     if (code !== 'connection' || this.error === null) this.error = code;
+    const final = FINAL[code];
+    if (final !== undefined) this.firstEnded(final);
   }
 
   private async time(): Promise<number> {
@@ -127,6 +150,7 @@ export class IoredisConnection extends RedisConnection {
 
   private ready(): void {
     this.error = null;
+    this.firstEnded('ready');
     if (this.lostAt !== undefined) {
       this.logger.info({ awayMs: Math.round(this.clock.monotonic() - this.lostAt) }, 'Redis is back');
       this.lostAt = undefined;

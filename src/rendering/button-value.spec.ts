@@ -1,13 +1,7 @@
 import fc from 'fast-check';
+import { isIncidentId } from '../domain/incident-id.js';
 import { ACTION_IDS, SILENCE_OPTIONS, type SilenceOption } from './action-ids.js';
-import {
-  buttonValue,
-  isIncidentId,
-  parseButtonValue,
-  parseViewIncident,
-  viewMetadata,
-  silenceValue,
-} from './button-value.js';
+import { buttonValue, parseButtonValue, parseViewIncident, viewMetadata, silenceValue } from './button-value.js';
 
 const ID = 'INC-20240115143025-0a1b2c3d';
 

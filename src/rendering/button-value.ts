@@ -1,3 +1,4 @@
+import { isIncidentId } from '../domain/incident-id.js';
 import { ACTION_IDS, SILENCE_OPTIONS, type ButtonAction, type SilenceOption } from './action-ids.js';
 
 /** What a button, or an option of the silence select, carries. */
@@ -7,10 +8,6 @@ export type ButtonValue =
 
 /** Ours are half as long. */
 const MAX_LENGTH = 150;
-
-const INCIDENT_ID = /^INC-\d{14}-[0-9a-f]{8}$/;
-
-export const isIncidentId = (value: unknown): value is string => typeof value === 'string' && INCIDENT_ID.test(value);
 
 export const buttonValue = (incidentId: string, action: Exclude<ButtonAction, 'silence'>): string =>
   JSON.stringify({ incident_id: incidentId, action });

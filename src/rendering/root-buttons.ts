@@ -1,4 +1,5 @@
 import type { ActionsBlock, Button, StaticSelect } from '@slack/types';
+import { isIncidentId } from '../domain/incident-id.js';
 import type { RootFacts } from '../domain/root-facts.js';
 import {
   ACTION_IDS,
@@ -8,7 +9,7 @@ import {
   type SilenceOption,
 } from './action-ids.js';
 import { plainText } from './blocks.js';
-import { buttonValue, isIncidentId, silenceValue } from './button-value.js';
+import { buttonValue, silenceValue } from './button-value.js';
 import type { RootActions } from './message.js';
 
 /** What people can do now, in a row below the header; nothing for an incident that no click could name. */

@@ -11,7 +11,7 @@ export interface ConnectionFault {
 export const fault = (code: string, retryAfterMs = 0): ConnectionFault => ({ code, retryAfterMs });
 
 /** The other side closed it, and there is no error that says why. */
-export const CLOSED = fault('closed');
+const CLOSED = fault('closed');
 
 /** No hello within the time that it may take. */
 export const NO_HELLO = fault('no_hello');

@@ -1,11 +1,20 @@
 import type { Clock } from '../clock/clock.js';
 import type { AppLogger } from '../logging/logger.js';
-import { ACKNOWLEDGE_WITHIN_MS, type Envelope, type EnvelopeAnswer, type EnvelopeHandler } from './slack-socket.js';
+import {
+  ACKNOWLEDGE_WITHIN_MS,
+  ENVELOPE_TYPES,
+  type Envelope,
+  type EnvelopeAnswer,
+  type EnvelopeHandler,
+  type EnvelopeType,
+} from './slack-socket.js';
 import type { SocketConnection } from './socket-connection.js';
 import type { ReceivedEnvelope } from './socket-message.js';
 
 /** What of an untrusted word goes into the log. */
 const shown = (word: string): string => word.slice(0, 100);
+
+const typeOf = (word: string): EnvelopeType => ENVELOPE_TYPES.find((type) => type === word) ?? 'other';
 
 /** Has envelopes handled, and acknowledges each exactly once over the connection that brought it. */
 export class EnvelopeDesk {
@@ -13,6 +22,7 @@ export class EnvelopeDesk {
   private readonly running = new Set<Promise<void>>();
   /** Epoch milliseconds; null: none yet. */
   lastEnvelopeAt: number | null = null;
+  readonly counts: Record<EnvelopeType, number> = { interactive: 0, events_api: 0, slash_commands: 0, other: 0 };
 
   constructor(
     private readonly clock: Clock,
@@ -27,6 +37,7 @@ export class EnvelopeDesk {
     const receivedAt = this.clock.now();
     this.lastEnvelopeAt = receivedAt;
     const { type, id, retry } = received;
+    this.counts[typeOf(type)] += 1;
     const fields = { type: shown(type), envelopeId: shown(id), ...(retry > 0 && { retry }) };
     this.logger.info(fields, 'Socket Mode request received');
     const work = this.serve({ ...received, receivedAt }, connection, fields).finally(() => this.running.delete(work));

@@ -34,7 +34,7 @@ describe('connections of other replicas', () => {
   });
   const settled = async (): Promise<void> => {
     await clock.advance(5_000);
-    await new Promise((resolve) => setImmediate(resolve));
+    for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
   };
 
   it('are no ghosts', async () => {
@@ -48,6 +48,17 @@ describe('connections of other replicas', () => {
     ghosts.hello(4, 1);
     await settled();
     expect(logger.lines.map(({ fields }) => fields)).toMatchObject([{ connections: 4, ours: 1, replicas: 2 }]);
+  });
+
+  it.each([
+    { replica: 'left after the hello', before: 2, after: 1 },
+    { replica: 'told of itself after the hello', before: 1, after: 2 },
+  ])('are no ghosts when one $replica', async ({ before, after }) => {
+    census.sockets = before;
+    ghosts.hello(3, 1);
+    census.sockets = after;
+    await settled();
+    expect(logger.lines).toEqual([]);
   });
 
   it('are not judged while nobody can be asked', async () => {

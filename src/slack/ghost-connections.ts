@@ -29,12 +29,18 @@ export class GhostWatch {
       this.compare(counted, ours, 0);
       return;
     }
-    const { census } = this;
-    this.clock.after(ASK_AFTER_MS, () => {
-      void census.others().then((others) => {
-        if (others !== undefined) this.compare(counted, ours, others);
-      });
+    void this.compareWithReplicas(counted, ours, this.census);
+  }
+
+  /** Slack's count is of the hello; replicas come and go all the while, and are counted at their most. */
+  private async compareWithReplicas(counted: number, ours: number, census: SocketCensus): Promise<void> {
+    const atHello = census.others();
+    await new Promise<void>((resolve) => {
+      this.clock.after(ASK_AFTER_MS, resolve);
     });
+    const counts = await Promise.all([atHello, census.others()]);
+    const known = counts.filter((count) => count !== undefined);
+    if (known.length === counts.length) this.compare(counted, ours, Math.max(...known));
   }
 
   private compare(counted: number, ours: number, replicas: number): void {

@@ -1,4 +1,4 @@
-import { SlackSocket, type SocketStatus } from './slack-socket.js';
+import { SlackSocket, type EnvelopeType, type SocketStatus } from './slack-socket.js';
 
 /** Without SLACK_APP_TOKEN: nothing comes from Slack. */
 export class NoSlackSocket extends SlackSocket {
@@ -16,5 +16,9 @@ export class NoSlackSocket extends SlackSocket {
 
   override status(): SocketStatus {
     return { state: 'off', since: this.since, lastEnvelopeAt: null, reconnects: 0, connections: null, error: null };
+  }
+
+  override envelopes(): Record<EnvelopeType, number> {
+    return { interactive: 0, events_api: 0, slash_commands: 0, other: 0 };
   }
 }

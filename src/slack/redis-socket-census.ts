@@ -6,9 +6,11 @@ import { SocketCensus } from './socket-census.js';
 const TELL_EVERY_MS = 10_000;
 /** A process that said nothing for so long is gone, and its sockets with it. Milliseconds. */
 const GONE_AFTER_MS = 35_000;
+/** Slack goes on counting a socket for a moment after its process has left. Milliseconds. */
+const LEAVING_MS = 15_000;
 const DAY_S = 86_400;
 
-/** Replicas on one Redis: a hash with a field for each, `<sockets> <time>`. */
+/** Replicas on one Redis: a hash with a field for each, `<sockets> <until when they count, by Redis' clock>`. */
 export class RedisSocketCensus extends SocketCensus {
   private own = 0;
   private cancel: (() => void) | undefined;
@@ -26,7 +28,7 @@ export class RedisSocketCensus extends SocketCensus {
   override tell(own: number): void {
     this.own = own;
     if (this.cancel === undefined) this.again();
-    void this.write();
+    void this.write(GONE_AFTER_MS);
   }
 
   override async others(): Promise<number | undefined> {
@@ -35,8 +37,8 @@ export class RedisSocketCensus extends SocketCensus {
       const now = this.redis.now();
       let sockets = 0;
       for (const [member, value] of Object.entries(members)) {
-        const [count = 0, at = 0] = value.split(' ').map(Number);
-        if (now - at > GONE_AFTER_MS) void this.redis.client.hdel(this.name, member).catch(() => undefined);
+        const [count = 0, until = 0] = value.split(' ').map(Number);
+        if (now > until) void this.redis.client.hdel(this.name, member).catch(() => undefined);
         else if (member !== this.member) sockets += count;
       }
       return sockets;
@@ -47,20 +49,20 @@ export class RedisSocketCensus extends SocketCensus {
 
   override async leave(): Promise<void> {
     this.cancel?.();
-    await this.redis.client.hdel(this.name, this.member).catch(() => undefined);
+    await this.write(LEAVING_MS);
   }
 
   private again(): void {
     this.cancel = this.clock.after(TELL_EVERY_MS, () => {
-      void this.write();
+      void this.write(GONE_AFTER_MS);
       this.again();
     });
   }
 
   /** Only a warning depends on it: what Redis does not take now is said again soon. */
-  private async write(): Promise<void> {
+  private async write(forMs: number): Promise<void> {
     try {
-      await this.redis.client.hset(this.name, this.member, `${this.own} ${this.redis.now()}`);
+      await this.redis.client.hset(this.name, this.member, `${this.own} ${this.redis.now() + forMs}`);
       await this.redis.client.expire(this.name, DAY_S);
     } catch {
       // Redis is away: its own log line says so.

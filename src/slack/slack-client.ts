@@ -58,8 +58,6 @@ export interface SlackPerson {
   readonly id: string;
   /** Display name, else real name; may be empty. Untrusted text. */
   readonly name: string;
-  /** Workspace that the person belongs to. */
-  readonly teamId: string;
   readonly isBot: boolean;
   /** A guest: of several channels, or of one. */
   readonly isGuest: boolean;

@@ -1,14 +1,12 @@
+import { emojiName } from '../domain/reactions.js';
 import { fieldsOf, itemsOf, textOf, textsOf, type Fields } from '../wire/json.js';
 import type { Reactions, SlackIdentity, SlackPerson } from './slack-client.js';
-
-/** `thumbsup::skin-tone-2` is a thumbsup. */
-const withoutSkinTone = (name: string): string => name.split('::')[0] ?? '';
 
 /** https://docs.slack.dev/reference/methods/reactions.get */
 export const reactionsOf = (answer: Fields): Reactions => {
   const people = new Map<string, Set<string>>();
   for (const { name, users } of itemsOf(fieldsOf(answer['message'])['reactions']).map(fieldsOf)) {
-    const emoji = withoutSkinTone(textOf(name));
+    const emoji = emojiName(textOf(name));
     if (emoji === '') continue;
     people.set(emoji, new Set([...(people.get(emoji) ?? []), ...textsOf(users)]));
   }
@@ -34,7 +32,6 @@ export const personOf = (id: string, user: Fields, us: SlackIdentity): SlackPers
   return {
     id,
     name: names.find((name) => name !== '') ?? '',
-    teamId: textOf(user['team_id']),
     isBot: user['is_bot'] === true || id === 'USLACKBOT', // which says of itself that it is none
     isGuest: user['is_restricted'] === true || user['is_ultra_restricted'] === true,
     isStranger: isStranger(user, us),

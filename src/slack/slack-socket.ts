@@ -14,6 +14,9 @@ export interface Envelope {
   readonly isAcknowledged: () => boolean;
 }
 
+export const ENVELOPE_TYPES = ['interactive', 'events_api', 'slash_commands', 'other'] as const;
+export type EnvelopeType = (typeof ENVELOPE_TYPES)[number];
+
 /** What goes back with an acknowledgement: field errors of a modal, for instance. Undefined: nothing. */
 export type EnvelopeAnswer = Readonly<Record<string, unknown>> | undefined;
 
@@ -52,4 +55,7 @@ export abstract class SlackSocket {
   abstract onGap(listener: () => void): void;
 
   abstract status(): SocketStatus;
+
+  /** Envelopes that came since the start, repeats included. */
+  abstract envelopes(): Readonly<Record<EnvelopeType, number>>;
 }

@@ -3,6 +3,7 @@ import { Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { AppLogger } from '../logging/logger.js';
+import { SlackCallObserver } from './call-observer.js';
 import { NoSlackSocket } from './no-slack-socket.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { RedisSocketCensus } from './redis-socket-census.js';
@@ -34,9 +35,9 @@ const createSlackSocket = (
   providers: [
     {
       provide: SlackClient,
-      useFactory: (config: Config): SlackClient =>
-        new WebApiSlackClient({ token: config.slackBotToken.reveal(), apiUrl: config.slackApiUrl }),
-      inject: [Config],
+      useFactory: ({ slackBotToken, slackApiUrl: apiUrl }: Config, observer?: SlackCallObserver): SlackClient =>
+        new WebApiSlackClient({ token: slackBotToken.reveal(), apiUrl, ...(observer && { observer }) }),
+      inject: [Config, { token: SlackCallObserver, optional: true }],
     },
     { provide: SlackSocket, useFactory: createSlackSocket, inject: [Config, Clock, AppLogger, RedisConnection] },
   ],

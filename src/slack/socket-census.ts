@@ -3,9 +3,9 @@ export abstract class SocketCensus {
   /** This process has so many from now on. Never rejects. */
   abstract tell(own: number): void;
 
-  /** Sockets of the others; undefined: they can't be asked. */
+  /** Sockets of the others, those that are just closing included; undefined: they can't be asked. */
   abstract others(): Promise<number | undefined>;
 
-  /** This process has none any more. */
+  /** This process is closing its sockets. */
   abstract leave(): Promise<void>;
 }

@@ -1,25 +1,11 @@
-import type { Clock } from '../clock/clock.js';
-import type { AppLogger } from '../logging/logger.js';
 import { EnvelopeDesk } from './envelope-desk.js';
-import { SlackSocket, type EnvelopeHandler, type SocketStatus } from './slack-socket.js';
-import type { Connect } from './socket-connection.js';
-import type { SocketCensus } from './socket-census.js';
-import { SocketSupervisor } from './socket-supervisor.js';
+import { SlackSocket, type EnvelopeHandler, type EnvelopeType, type SocketStatus } from './slack-socket.js';
+import { SocketSupervisor, type SocketModeOptions } from './socket-supervisor.js';
 
 /** At the end, running handlers may take this long, so that what they did is acknowledged. Milliseconds. */
 const FINISH_WITHIN_MS = 800;
 /** Then the connections have this long to close by themselves. Milliseconds. */
 const CLOSE_WITHIN_MS = 150;
-
-export interface SocketModeOptions {
-  readonly connect: Connect;
-  readonly clock: Clock;
-  readonly logger: AppLogger;
-  /** At least 0, below 1. */
-  readonly random: () => number;
-  /** The other processes of this deployment; absent: there are none. */
-  readonly census?: SocketCensus;
-}
 
 /** The real one: connections, watched over by {@link SocketSupervisor}, whose envelopes go to {@link EnvelopeDesk}. */
 export class SocketModeSlackSocket extends SlackSocket {
@@ -53,6 +39,10 @@ export class SocketModeSlackSocket extends SlackSocket {
 
   override status(): SocketStatus {
     return this.supervisor.state.status(this.desk.lastEnvelopeAt);
+  }
+
+  override envelopes(): Readonly<Record<EnvelopeType, number>> {
+    return this.desk.counts;
   }
 
   /** Returns at once; connections come and go by themselves from here on. */

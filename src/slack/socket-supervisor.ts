@@ -26,15 +26,19 @@ const QUICK_REFRESH_MS = 50;
 /** How often to look whether the socket can still be used: the SDK is silent while a closing handshake hangs. */
 const LOOK_EVERY_MS = 1_000;
 
-export interface SocketSupervisorOptions {
+/** What Socket Mode needs from outside. */
+export interface SocketModeOptions {
   readonly connect: Connect;
   readonly clock: Clock;
   readonly logger: AppLogger;
   /** At least 0, below 1. */
   readonly random: () => number;
-  readonly receive: (envelope: ReceivedEnvelope, connection: SocketConnection) => void;
   /** The other processes of this deployment; absent: there are none. */
   readonly census?: SocketCensus;
+}
+
+export interface SocketSupervisorOptions extends SocketModeOptions {
+  readonly receive: (envelope: ReceivedEnvelope, connection: SocketConnection) => void;
   /** Must not throw. */
   readonly gapEnded: () => void;
 }

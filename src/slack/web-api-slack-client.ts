@@ -1,5 +1,6 @@
 import type { HomeView, ModalView } from '@slack/types';
 import { LogLevel, WebClient } from '@slack/web-api';
+import type { SlackCallObserver, SlackMethod } from './call-observer.js';
 import { errorOf } from './error-mapper.js';
 import { fieldsOf, itemsOf, optionalText, textOf, textsOf, type Fields } from '../wire/json.js';
 import { isResponseUrl, postToResponseUrl } from './response-url.js';
@@ -26,6 +27,7 @@ export interface WebApiOptions {
   readonly apiUrl: string;
   /** A call without an answer for this long is given up, its fate unknown. Milliseconds. */
   readonly timeoutMs?: number;
+  readonly observer?: SlackCallObserver;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -36,12 +38,14 @@ const PAGE_SIZE = 200;
 export class WebApiSlackClient extends SlackClient {
   private readonly web: WebClient;
   private readonly apiUrl: string;
+  private readonly observer: SlackCallObserver | undefined;
   private readonly counts: Record<string, Record<string, number>> = {};
   private known: Promise<SlackIdentity> | undefined;
 
-  constructor({ token, apiUrl, timeoutMs = TIMEOUT_MS }: WebApiOptions) {
+  constructor({ token, apiUrl, timeoutMs = TIMEOUT_MS, observer }: WebApiOptions) {
     super();
     this.apiUrl = apiUrl;
+    this.observer = observer;
     // The SDK's own retries post twice after a lost answer, and its 429 handling stops every channel: both are off.
     this.web = new WebClient(token, {
       slackApiUrl: apiUrl,
@@ -165,7 +169,7 @@ export class WebApiSlackClient extends SlackClient {
     };
   }
 
-  private async page(method: string, where: Record<string, string>, options: PageOptions): Promise<MessagePage> {
+  private async page(method: SlackMethod, where: Record<string, string>, options: PageOptions): Promise<MessagePage> {
     const result = await this.call(method, {
       ...where,
       oldest: (options.oldest / 1_000).toFixed(6),
@@ -177,11 +181,12 @@ export class WebApiSlackClient extends SlackClient {
     return { messages: itemsOf(result['messages']).map(seen), ...(next === '' ? {} : { nextCursor: next }) };
   }
 
-  private async call(method: string, args: Record<string, unknown>): Promise<Fields> {
+  private async call(method: SlackMethod, args: Record<string, unknown>): Promise<Fields> {
     return fieldsOf(await this.counted(method, () => this.web.apiCall(method, args)));
   }
 
-  private async counted<T>(method: string, call: () => Promise<T>): Promise<T> {
+  private async counted<T>(method: SlackMethod, call: () => Promise<T>): Promise<T> {
+    const ended = this.observer?.began(method);
     try {
       const result = await call();
       this.count(method, 'ok');
@@ -190,6 +195,8 @@ export class WebApiSlackClient extends SlackClient {
       const failure = errorOf(method, error);
       this.count(method, failure.kind);
       throw failure;
+    } finally {
+      ended?.();
     }
   }
 

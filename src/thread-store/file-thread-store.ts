@@ -11,6 +11,7 @@ import { recordLine, removedLine } from './lines.js';
 import type { OpenParts } from './open-parts.js';
 import { openStore } from './open-store.js';
 import type { Slot } from './record-table.js';
+import { figures } from './severity-counts.js';
 import {
   StoreUnavailableError,
   ThreadStore,
@@ -20,6 +21,7 @@ import {
   type RecordChange,
   type RecordUpdate,
   type StoreCounts,
+  type StoreOverview,
 } from './thread-store.js';
 import { WriteProbe } from './write-probe.js';
 
@@ -136,10 +138,6 @@ export class FileThreadStore extends ThreadStore {
     return Promise.resolve(this.parts.table.due.until(now, limit).flatMap((slot) => slot.record ?? []));
   }
 
-  override nextDue(): Promise<number | undefined> {
-    return Promise.resolve(this.parts.table.due.first?.due);
-  }
-
   override async archive(thread: IncidentThread): Promise<void> {
     if (this.closed !== undefined) throw closedError();
     await archive(this.parts.history, this.commits, thread);
@@ -162,6 +160,17 @@ export class FileThreadStore extends ThreadStore {
       incidents: { firing, acknowledged, resolved: resolved + history.size - both.count },
       archived: history.size,
       pending: table.due.size,
+    });
+  }
+
+  override overview(): Promise<StoreOverview> {
+    const { table, history, both } = this.parts;
+    return Promise.resolve({
+      incidents: figures((status, severity) => {
+        const live = table.severities.get(status, severity);
+        return live + history.severities.get(status, severity) - both.severities.get(status, severity);
+      }),
+      backlog: table.backlog.list(),
     });
   }
 

@@ -1,6 +1,6 @@
 import type { IncidentThread } from '../domain/record.js';
 import type { GroupCommit } from './group-commit.js';
-import { checksum, endedAt, type History, type HistoryEntry } from './history.js';
+import { checksum, indexed, type History, type HistoryEntry } from './history.js';
 import { archivedLine, prunedLine } from './lines.js';
 
 /** Adds an incident to the history. The same one as it is there already writes nothing; a later state of it replaces it. */
@@ -10,8 +10,7 @@ export const archive = async (history: History, commits: GroupCommit, thread: In
   const known = history.get(thread.incident.id);
   if (known?.checksum === sum) return commits.wait(known.batch);
   const entry: HistoryEntry = {
-    id: thread.incident.id,
-    endedAt: endedAt(thread),
+    ...indexed(thread),
     checksum: sum,
     length: Buffer.byteLength(line),
     file: undefined,

@@ -1,13 +1,16 @@
 import { crc32 } from 'node:zlib';
+import { severityClass, type SeverityClass } from '../domain/alert.js';
 import type { IncidentThread } from '../domain/record.js';
 import { OrderedIds } from './ordered-ids.js';
 import type { OpenFile } from './open-file.js';
+import { SeverityCounts } from './severity-counts.js';
 
 /** Where an incident of the history stands in the file. */
 export interface HistoryEntry {
   readonly id: string;
   /** When it ended. */
   readonly endedAt: number;
+  readonly severity: SeverityClass;
   /** Tells whether the same incident comes again as it was. */
   readonly checksum: number;
   /** Length of its line in bytes, without the newline. */
@@ -24,15 +27,24 @@ export const checksum = (line: string | Uint8Array): number => crc32(line);
 
 export const endedAt = ({ incident }: IncidentThread): number => incident.resolved?.at ?? incident.openedAt;
 
+/** What the index keeps of an incident itself. */
+export const indexed = (thread: IncidentThread): Pick<HistoryEntry, 'id' | 'endedAt' | 'severity'> => ({
+  id: thread.incident.id,
+  endedAt: endedAt(thread),
+  severity: severityClass(thread.incident.severity),
+});
+
 /** The index of finished incidents. Their contents stay in the file. */
 export class History {
   /** Bytes of the file that hold these incidents. */
   bytes = 0;
+  /** All of them as resolved. */
+  readonly severities = new SeverityCounts();
   private readonly entries = new Map<string, HistoryEntry>();
   readonly ids = new OrderedIds(this.entries);
 
-  /** @param onIncident told of each incident that comes (1) or goes (-1) */
-  constructor(private readonly onIncident: (id: string, change: 1 | -1) => void = () => undefined) {}
+  /** @param onEntry told of each entry that comes (1) or goes (-1) */
+  constructor(private readonly onEntry: (entry: HistoryEntry, change: 1 | -1) => void = () => undefined) {}
 
   get size(): number {
     return this.entries.size;
@@ -42,10 +54,6 @@ export class History {
     return this.entries.get(id);
   }
 
-  has(id: string): boolean {
-    return this.entries.has(id);
-  }
-
   all(): MapIterator<HistoryEntry> {
     return this.entries.values();
   }
@@ -53,20 +61,17 @@ export class History {
   /** @returns the entry in whose place it came */
   add(entry: HistoryEntry): HistoryEntry | undefined {
     const old = this.entries.get(entry.id);
-    if (old === undefined) {
-      this.ids.add(entry.id);
-      this.onIncident(entry.id, 1);
-    } else this.bytes -= old.length + 1;
+    if (old === undefined) this.ids.add(entry.id);
+    else this.count(old, -1);
     this.entries.set(entry.id, entry);
-    this.bytes += entry.length + 1;
+    this.count(entry, 1);
     return old;
   }
 
   remove(entry: HistoryEntry): void {
     if (this.entries.get(entry.id) !== entry) return;
     this.entries.delete(entry.id);
-    this.bytes -= entry.length + 1;
-    this.onIncident(entry.id, -1);
+    this.count(entry, -1);
   }
 
   /** Takes out what ended before a time. */
@@ -75,5 +80,11 @@ export class History {
     for (const entry of this.entries.values()) if (entry.endedAt < before) gone.push(entry);
     for (const entry of gone) this.remove(entry);
     return gone;
+  }
+
+  private count(entry: HistoryEntry, change: 1 | -1): void {
+    this.bytes += change * (entry.length + 1);
+    this.severities.add({ status: 'resolved', severity: entry.severity }, change);
+    this.onEntry(entry, change);
   }
 }

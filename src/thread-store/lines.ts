@@ -36,9 +36,12 @@ const isThread = (value: unknown): value is IncidentThread =>
   isObject(value) &&
   isObject(value['incident']) &&
   typeof value['incident']['id'] === 'string' &&
+  typeof value['incident']['severity'] === 'string' &&
   Array.isArray(value['incident']['alerts']) &&
   value['incident']['alerts'].every(isObject) &&
   isObject(value['timeline']) &&
+  Array.isArray(value['timeline']['entries']) &&
+  value['timeline']['entries'].every(isObject) &&
   isObject(value['delivery']) &&
   typeof value['channel'] === 'string';
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { SCHEMA } from '../domain/record.js';
 import { eachLine, type RawLine } from './each-line.js';
-import { checksum, endedAt, type History } from './history.js';
+import { checksum, indexed, type History } from './history.js';
 import { FORMAT, readLine, type Line } from './lines.js';
 import type { OpenFile } from './open-file.js';
 import type { RecordTable } from './record-table.js';
@@ -120,8 +120,7 @@ const applier = ({ file, table, history }: Target): ((line: Line, raw: RawLine) 
         if (line.schema > SCHEMA) refuseNewer(number, 'an incident of schema', line.schema, SCHEMA);
         const { thread } = line;
         history.add({
-          id: thread.incident.id,
-          endedAt: endedAt(thread),
+          ...indexed(thread),
           checksum: checksum(bytes),
           length: bytes.length,
           file,

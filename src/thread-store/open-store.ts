@@ -3,13 +3,14 @@ import { COMPACT_FILE } from './compaction.js';
 import { codeOf, messageOf, type Disk } from './disk.js';
 import { FileLock, LOCK_TIMES } from './file-lock.js';
 import type { FileThreadStoreOptions } from './file-store-options.js';
-import { History } from './history.js';
+import { History, type HistoryEntry } from './history.js';
 import { Journal } from './journal.js';
 import { load } from './load.js';
 import type { OpenParts } from './open-parts.js';
 import { NEW_FILE, prepareFile } from './prepare-file.js';
 import { ownIdentity } from './process-identity.js';
 import { RecordTable } from './record-table.js';
+import { SeverityCounts } from './severity-counts.js';
 import { StoreUnavailableError } from './thread-store.js';
 
 /** Takes the lock, brings the file into shape and reads it. */
@@ -63,12 +64,17 @@ const read = async (
 };
 
 const emptyMemory = (): Pick<OpenParts, 'table' | 'history' | 'both'> => {
-  const both = { count: 0 };
+  const both = { count: 0, severities: new SeverityCounts() };
+  const count = ({ severity }: HistoryEntry, change: 1 | -1): void => {
+    both.count += change;
+    both.severities.add({ status: 'resolved', severity }, change);
+  };
   const table: RecordTable = new RecordTable((id, change) => {
-    if (history.has(id)) both.count += change;
+    const entry = history.get(id);
+    if (entry !== undefined) count(entry, change);
   });
-  const history: History = new History((id, change) => {
-    if (table.hasIncident(id)) both.count += change;
+  const history: History = new History((entry, change) => {
+    if (table.hasIncident(entry.id)) count(entry, change);
   });
   return { table, history, both };
 };

@@ -1,11 +1,13 @@
 import { isOpen, type Incident, type IncidentStatus } from '../domain/incident.js';
 import { shownTs, threadsOf, type ThreadRecord } from '../domain/record.js';
 import { wantsSilenceCare } from '../domain/silence-rules.js';
+import { Backlog, NOTHING_BEHIND, type BacklogOwner } from './backlog.js';
 import { DueHeap, type Waiting } from './due-heap.js';
 import { OrderedIds } from './ordered-ids.js';
+import { SeverityCounts } from './severity-counts.js';
 
 /** Where a record lives in memory. Without one it waits for its removal to become durable. */
-export interface Slot extends Waiting {
+export interface Slot extends Waiting, BacklogOwner {
   record: ThreadRecord | undefined;
   /** Length of its newest line in the file, newline included. */
   bytes: number;
@@ -20,6 +22,8 @@ export class RecordTable {
   /** Records with a thread ts. */
   threads = 0;
   readonly incidents: Record<IncidentStatus, number> = { firing: 0, acknowledged: 0, resolved: 0 };
+  readonly severities = new SeverityCounts();
+  readonly backlog = new Backlog();
   readonly due = new DueHeap<Slot>();
   private readonly channels = new Map<string, Map<string, Slot>>();
   private readonly byIncident = new Map<string, Slot>();
@@ -41,7 +45,7 @@ export class RecordTable {
 
   /** An empty slot for a record that is not there yet. */
   add(key: string, channel: string): Slot {
-    const slot: Slot = { record: undefined, bytes: 0, batch: 0, due: 0, turn: 0, place: -1 };
+    const slot: Slot = { record: undefined, bytes: 0, batch: 0, due: 0, turn: 0, place: -1, behind: NOTHING_BEHIND };
     let keys = this.channels.get(channel);
     if (keys === undefined) this.channels.set(channel, (keys = new Map<string, Slot>()));
     keys.set(key, slot);
@@ -60,6 +64,7 @@ export class RecordTable {
     slot.bytes = bytes;
     slot.record = record;
     this.due.set(slot, record?.due ?? null);
+    if (old?.current !== record?.current || old?.earlier !== record?.earlier) this.backlog.set(slot, record);
     if (old !== undefined && record !== undefined && sameIncidents(old, record)) {
       if (old.current === record.current && old.adopt === record.adopt) return;
       this.messages(slot, old, false);
@@ -127,6 +132,7 @@ export class RecordTable {
     if (wantsSilenceCare(record)) this.silencedSlots.add(slot);
     for (const { incident } of threadsOf(record)) {
       this.incidents[incident.status] += 1;
+      this.severities.add(incident, 1);
       const known = this.byIncident.has(incident.id);
       this.byIncident.set(incident.id, slot);
       if (!known) {
@@ -142,6 +148,7 @@ export class RecordTable {
     const stay = next === undefined ? [] : threadsOf(next);
     for (const { incident } of threadsOf(old)) {
       this.incidents[incident.status] -= 1;
+      this.severities.add(incident, -1);
       this.firing(slot, incident, false);
       if (this.byIncident.get(incident.id) !== slot || stay.some((thread) => thread.incident.id === incident.id))
         continue;

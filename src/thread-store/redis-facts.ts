@@ -1,3 +1,5 @@
+import { severityClass } from '../domain/alert.js';
+import { behindSince } from '../domain/behind.js';
 import { firingAlerts, isOpen } from '../domain/incident.js';
 import { shownTs, threadsOf, type ThreadRecord } from '../domain/record.js';
 import { wantsSilenceCare } from '../domain/silence-rules.js';
@@ -13,9 +15,18 @@ const entriesOf = (record: ThreadRecord | undefined): Set<string> => {
   const entries = new Set<string>();
   if (record === undefined) return entries;
   for (const find of findsOf(record)) entries.add(`${PLACES.find} ${find}`);
-  for (const { incident } of threadsOf(record)) entries.add(`${PLACES[incident.status]} ${escaped(incident.id)}`);
+  for (const thread of threadsOf(record)) {
+    const { status, severity, id } = thread.incident;
+    entries.add(`${PLACES[status]} ${escaped(id)}`);
+    entries.add(`${PLACES.severities} ${status} ${severityClass(severity)} ${escaped(id)}`);
+    const since = behindSince(thread);
+    if (since !== null) entries.add(`${PLACES.behind} ${thread.channel} ${sortable(since)} ${escaped(id)}`);
+  }
   return entries;
 };
+
+/** Times of one length: they sort as text. */
+const sortable = (time: number): string => String(Math.max(0, Math.floor(time))).padStart(15, '0');
 
 /** All by which a record is found. */
 export const findsOf = (record: ThreadRecord): readonly string[] => {

@@ -61,15 +61,6 @@ export class RedisFinder {
       .sort((a, b) => (a.due ?? 0) - (b.due ?? 0));
   }
 
-  async nextDue(): Promise<number | undefined> {
-    const { client } = this.connection;
-    const first = await this.shards(async ({ due }) =>
-      pairs(await client.zrangebyscore(due, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, 1)),
-    );
-    const times = first.flat().map(([, time]) => time);
-    return times.length === 0 ? undefined : Math.min(...times);
-  }
-
   private async findIn(shard: ShardKeys, find: string): Promise<ThreadRecord[]> {
     const fields = await this.connection.client.hget(shard.find, find);
     if (fields === null) return [];

@@ -1,3 +1,4 @@
+import { severityClass } from '../domain/alert.js';
 import type { IncidentThread } from '../domain/record.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { endedAt } from './history.js';
@@ -19,17 +20,19 @@ export class RedisHistory {
 
   /** The same incident again changes nothing; a later state of it takes its place. */
   async archive(thread: IncidentThread): Promise<void> {
-    const { id, key } = thread.incident;
-    const { history, ended, resolved } = this.keys.shard(key); // its record's
-    await this.connection.run(ARCHIVE, history, ended, resolved, escaped(id), archivedLine(thread), endedAt(thread));
+    const { id, key, severity } = thread.incident;
+    const { history, ended, resolved, severities } = this.keys.shard(key); // its record's
+    const value = [escaped(id), archivedLine(thread), endedAt(thread), severityClass(severity)];
+    await this.connection.run(ARCHIVE, history, ended, resolved, severities, ...value);
     await this.replicas.wait();
   }
 
   async prune(before: number): Promise<number> {
     let forgotten = 0;
-    for (const { history, ended, resolved, find } of this.keys.shards) {
+    for (const { history, ended, resolved, find, severities } of this.keys.shards) {
+      const keys = [history, ended, resolved, find, severities];
       for (;;) {
-        const count = Number(await this.connection.run(PRUNE, history, ended, resolved, find, before, PRUNE_SLICE));
+        const count = Number(await this.connection.run(PRUNE, ...keys, before, PRUNE_SLICE));
         forgotten += count;
         if (count < PRUNE_SLICE) break;
       }

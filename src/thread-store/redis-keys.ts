@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { recordId, shownKey, type ThreadRecord } from '../domain/record.js';
 
 /** All that belongs to a record lies in one shard, which is one slot of a Cluster. Fixed: records would not be found again. */
-export const SHARDS = 8;
+const SHARDS = 8;
 
 type Identity = Pick<ThreadRecord, 'key' | 'channel'>;
 
@@ -24,6 +24,10 @@ export class ShardKeys {
   readonly firing: string;
   readonly acknowledged: string;
   readonly resolved: string;
+  /** Sorted set: `<status> <severity> <incident id>`, of live incidents and those of the history. */
+  readonly severities: string;
+  /** Sorted set: `<channel> <since> <incident id>` of threads whose image in Slack is behind. */
+  readonly behind: string;
   /** Hash: incident id → JSON. */
   readonly history: string;
   /** Sorted set: incident ids of the history, by when they ended. */
@@ -42,6 +46,8 @@ export class ShardKeys {
     this.firing = name('firing');
     this.acknowledged = name('acknowledged');
     this.resolved = name('resolved');
+    this.severities = name('severities');
+    this.behind = name('behind');
     this.history = name('history');
     this.ended = name('ended');
     this.probe = name('probe');

@@ -1,3 +1,4 @@
+import { SEVERITY_CLASSES } from '../domain/alert.js';
 import type { RedisScript } from '../redis/redis-connection.js';
 
 /** Length of the write id before each record's JSON; 1 more for the space. */
@@ -9,18 +10,28 @@ export const WRITTEN = 1;
 export const WRITTEN_MIRROR = 2;
 
 /** Places in KEYS of `CHANGE`. */
-export const PLACES = { find: 3, mirror: 5, firing: 7, acknowledged: 8, resolved: 9 } as const;
+export const PLACES = {
+  find: 3,
+  mirror: 5,
+  firing: 7,
+  acknowledged: 8,
+  resolved: 9,
+  severities: 11,
+  behind: 12,
+} as const;
+
+const SEVERITIES = SEVERITY_CLASSES.map((name) => `'${name}'`).join(', ');
 
 /**
  * Writes a record over the state that it was made from, with all that leads to it. A second run of the same write
  * changes nothing.
- * KEYS: records due find threads mirror silenced firing acknowledged resolved history
+ * KEYS: records due find threads mirror silenced firing acknowledged resolved history severities behind
  * ARGV: field, write id expected, own write id, value ('' removes), due or '', ts or '', '1' to look after its silence,
  *       then pairs: + or - and the place in KEYS, member
  */
 export const CHANGE: RedisScript = {
   name: 'change',
-  keys: 10,
+  keys: 12,
   lua: `
 local field = ARGV[1]
 local stored = redis.call('HGET', KEYS[1], field)
@@ -56,8 +67,10 @@ for i = 8, #ARGV, 2 do
     answer = ${WRITTEN_MIRROR}
   elseif add then
     redis.call('ZADD', KEYS[at], 0, member)
-  elseif at ~= ${PLACES.resolved} or redis.call('HEXISTS', KEYS[10], member) == 0 then
-    redis.call('ZREM', KEYS[at], member)
+  else
+    local over = at == ${PLACES.resolved} and member
+      or at == ${PLACES.severities} and string.match(member, '^resolved %a+ (.+)$')
+    if not over or redis.call('HEXISTS', KEYS[10], over) == 0 then redis.call('ZREM', KEYS[at], member) end
   end
 end
 return answer`,
@@ -74,27 +87,34 @@ redis.call('SREM', KEYS[2], ARGV[1])
 return 1`,
 };
 
-/** ARGV: incident id, JSON, when it ended. */
+/** ARGV: incident id, JSON, when it ended, severity. */
 export const ARCHIVE: RedisScript = {
   name: 'archive',
-  keys: 3, // history ended resolved
+  keys: 4, // history ended resolved severities
   lua: `
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 redis.call('ZADD', KEYS[3], 0, ARGV[1])
+for _, severity in ipairs({${SEVERITIES}}) do
+  redis.call('ZREM', KEYS[4], 'resolved ' .. severity .. ' ' .. ARGV[1])
+end
+redis.call('ZADD', KEYS[4], 0, 'resolved ' .. ARGV[4] .. ' ' .. ARGV[1])
 return 1`,
 };
 
 /** Forgets some history that ended before ARGV[1], at most ARGV[2]. Answers how many. */
 export const PRUNE: RedisScript = {
   name: 'prune',
-  keys: 4, // history ended resolved find
+  keys: 5, // history ended resolved find severities
   lua: `
 local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(ids) do
   redis.call('HDEL', KEYS[1], id)
   redis.call('ZREM', KEYS[2], id)
-  if redis.call('HEXISTS', KEYS[4], 'i ' .. id) == 0 then redis.call('ZREM', KEYS[3], id) end
+  if redis.call('HEXISTS', KEYS[4], 'i ' .. id) == 0 then
+    redis.call('ZREM', KEYS[3], id)
+    for _, severity in ipairs({${SEVERITIES}}) do redis.call('ZREM', KEYS[5], 'resolved ' .. severity .. ' ' .. id) end
+  end
 end
 return #ids`,
 };
@@ -107,4 +127,27 @@ return {
   redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]), redis.call('ZCARD', KEYS[3]),
   redis.call('ZCARD', KEYS[4]), redis.call('HLEN', KEYS[5]), redis.call('HLEN', KEYS[6]),
 }`,
+};
+
+/**
+ * Answers how many incidents there are of each kind in ARGV (`firing critical`), then three values for each channel in
+ * which threads are behind: channel, since when, how many. A blank ends kind and channel, and `!` comes right after it.
+ */
+export const OVERVIEW: RedisScript = {
+  name: 'overview',
+  keys: 2, // severities behind
+  lua: `
+local answer = {}
+local function count(key, what) return redis.call('ZLEXCOUNT', key, '[' .. what .. ' ', '(' .. what .. '!') end
+for _, kind in ipairs(ARGV) do answer[#answer + 1] = count(KEYS[1], kind) end
+local from = '-'
+while true do
+  local first = redis.call('ZRANGEBYLEX', KEYS[2], from, '+', 'LIMIT', 0, 1)[1]
+  local channel, since = string.match(first or '', '^([^ ]+) (%d+) ')
+  if not channel then return answer end
+  answer[#answer + 1] = channel
+  answer[#answer + 1] = since
+  answer[#answer + 1] = count(KEYS[2], channel)
+  from = '[' .. channel .. '!'
+end`,
 };

@@ -6,6 +6,7 @@ import { RedisHistory } from './redis-history.js';
 import { identityOf, RedisKeys } from './redis-keys.js';
 import { listIncidents } from './redis-list.js';
 import { RedisMirror } from './redis-mirror.js';
+import { redisOverview } from './redis-overview.js';
 import { RedisRecords } from './redis-records.js';
 import { ReplicaWait } from './redis-replica-wait.js';
 import { COUNT } from './redis-scripts.js';
@@ -21,6 +22,7 @@ import {
   type RecordChange,
   type RecordUpdate,
   type StoreCounts,
+  type StoreOverview,
 } from './thread-store.js';
 
 /** Records that `clear()` reads at a time. */
@@ -95,10 +97,6 @@ export class RedisThreadStore extends ThreadStore {
     return this.try('find what is pending', this.finder.pending(now, limit));
   }
 
-  override nextDue(): Promise<number | undefined> {
-    return this.try('find what is pending', this.finder.nextDue());
-  }
-
   override async archive(thread: IncidentThread): Promise<void> {
     if (this.closed) throw closedError();
     await this.history.archive(thread);
@@ -127,6 +125,10 @@ export class RedisThreadStore extends ThreadStore {
       threads: sum(4),
       archived: sum(5),
     };
+  }
+
+  override overview(): Promise<StoreOverview> {
+    return redisOverview(this.options.connection, this.keys);
   }
 
   override async threads(): Promise<readonly CachedThread[]> {

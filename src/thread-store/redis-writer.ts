@@ -134,7 +134,7 @@ export class RedisWriter {
     const own = this.nextWriteId();
     const answer = await this.send([
       ...[shard.records, shard.due, shard.find, shard.threads, shard.mirror, shard.silenced],
-      ...[shard.firing, shard.acknowledged, shard.resolved, shard.history],
+      ...[shard.firing, shard.acknowledged, shard.resolved, shard.history, shard.severities, shard.behind],
       ...[field, writeId, own, next === undefined ? '' : `${own} ${JSON.stringify(next)}`],
       ...indexChanges(old, next),
       // The earlier version's key is ours to delete.

@@ -4,9 +4,9 @@ import { Config } from '../config/config.js';
 import { AppLogger } from '../logging/logger.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { FileThreadStore } from './file-thread-store.js';
+import { ObservedThreadStore, type ClosableStore } from './observed-thread-store.js';
+import { StoreObserver } from './store-observer.js';
 import { ThreadStore } from './thread-store.js';
-
-type ClosableStore = ThreadStore & { close(): Promise<void> };
 
 const openFileThreadStore = (config: Config, clock: Clock, logger: AppLogger): Promise<ClosableStore> =>
   FileThreadStore.open({
@@ -33,13 +33,30 @@ const openThreadStore = async (
   return RedisThreadStore.open({ connection, prefix, defaultChannel, clock, logger });
 };
 
+const openObservedThreadStore = async (
+  config: Config,
+  clock: Clock,
+  logger: AppLogger,
+  connection?: RedisConnection | null,
+  observer?: StoreObserver,
+): Promise<ClosableStore> => {
+  const store = await openThreadStore(config, clock, logger, connection);
+  return observer ? new ObservedThreadStore(store, observer, !connection) : store;
+};
+
 /** Provides the {@link ThreadStore} that THREAD_STORE names; closes it once the application has stopped. */
 @Module({
   providers: [
     {
       provide: ThreadStore,
-      useFactory: openThreadStore,
-      inject: [Config, Clock, AppLogger, { token: RedisConnection, optional: true }],
+      useFactory: openObservedThreadStore,
+      inject: [
+        Config,
+        Clock,
+        AppLogger,
+        { token: RedisConnection, optional: true },
+        { token: StoreObserver, optional: true },
+      ],
     },
   ],
   exports: [ThreadStore],

@@ -1,3 +1,4 @@
+import type { SeverityClass } from '../domain/alert.js';
 import type { IncidentStatus } from '../domain/incident.js';
 import type { IncidentThread, ThreadRecord } from '../domain/record.js';
 
@@ -18,6 +19,28 @@ export interface StoreCounts {
   readonly archived: number;
   /** Records that the reconciler still has to look at, now or later. */
   readonly pending: number;
+}
+
+/** Every status with every severity; those of the history count as resolved. */
+export type IncidentFigures = readonly {
+  readonly status: IncidentStatus;
+  readonly severity: SeverityClass;
+  readonly count: number;
+}[];
+
+/** Threads of a channel whose image in Slack is behind. */
+export interface ChannelBacklog {
+  readonly channel: string;
+  readonly threads: number;
+  /** When the oldest change happened that Slack does not show, epoch milliseconds. */
+  readonly since: number;
+}
+
+/** What there is, in figures. */
+export interface StoreOverview {
+  readonly incidents: IncidentFigures;
+  /** Channels in which something is behind. */
+  readonly backlog: readonly ChannelBacklog[];
 }
 
 export interface ListFilter {
@@ -90,9 +113,6 @@ export abstract class ThreadStore {
   /** Records whose `due` is at or before `now`, the longest waiting first. */
   abstract pending(now: number, limit: number): Promise<readonly ThreadRecord[]>;
 
-  /** The earliest `due` of all records, if any. */
-  abstract nextDue(): Promise<number | undefined>;
-
   /** Writes a finished incident to the history; the same incident again changes nothing. Durable when it resolves. */
   abstract archive(thread: IncidentThread): Promise<void>;
 
@@ -102,6 +122,9 @@ export abstract class ThreadStore {
   abstract list(filter: ListFilter): Promise<IncidentPage>;
 
   abstract counts(): Promise<StoreCounts>;
+
+  /** For figures: costs little, whatever is stored. */
+  abstract overview(): Promise<StoreOverview>;
 
   /** Every thread that has a ts. */
   abstract threads(): Promise<readonly CachedThread[]>;

@@ -1,5 +1,6 @@
 import type { Incident } from '../../src/domain/incident.js';
 import type { ThreadStore } from '../../src/thread-store/thread-store.js';
+import { overviewContract } from './overview.contract.js';
 import { CHANNEL, counted, emptied, holding, incidentId, KEY, resolved, thread } from './records.js';
 
 export interface StoreUnderTest {
@@ -102,7 +103,7 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
           expect(await store.findByIncident(incidentId(1))).toBeUndefined();
           expect(await store.findByMessage(CHANNEL, '1.1')).toBeUndefined();
           expect(await store.findByFingerprint('f1')).toEqual([]);
-          expect(await store.nextDue()).toBeUndefined();
+          expect(await store.pending(Number.MAX_SAFE_INTEGER, 1)).toEqual([]);
           expect(await store.counts()).toEqual({
             threads: 0,
             incidents: { firing: 0, acknowledged: 0, resolved: 0 },
@@ -232,18 +233,16 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
         expect(await keys(99)).toEqual([]);
         expect(await keys(200)).toEqual(['a', 'b']);
         expect(await keys(1000, 2)).toEqual(['a', 'b']);
-        expect(await store.nextDue()).toBe(100);
         expect((await store.counts()).pending).toBe(3);
         await due('a', null);
         await due('c', 0);
         expect(await keys(1000)).toEqual(['c', 'b']);
-        expect(await store.nextDue()).toBe(0);
         await reopen();
         expect(await keys(1000)).toEqual(['c', 'b']);
         expect((await store.counts()).pending).toBe(2);
         await due('b', null);
         await due('c', null);
-        expect(await store.nextDue()).toBeUndefined();
+        expect(await keys(Number.MAX_SAFE_INTEGER)).toEqual([]);
       });
     });
 
@@ -376,6 +375,8 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
         expect(await store.clear()).toBe(0);
       });
     });
+
+    overviewContract(() => store, reopen);
 
     it('answers a ping', async () => {
       await expect(store.ping()).resolves.toBeUndefined();

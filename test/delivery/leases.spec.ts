@@ -1,7 +1,8 @@
 import type { Message } from '../../simulator/workspace/message.js';
 import { alertOf, ended } from '../../src/domain/domain.fixture.js';
 import { LEASE_MS } from '../../src/domain/lease.js';
-import { DeliveryHarness, type Ending } from '../support/delivery-harness.js';
+import type { Ending } from '../support/call-gates.js';
+import { DeliveryHarness } from '../support/delivery-harness.js';
 
 const KEY = 'DiskFull|warning|unknown|default|production';
 /** What was posted after its claim was lost is gone so much later. */

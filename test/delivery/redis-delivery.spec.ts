@@ -50,7 +50,11 @@ describeRedis('three deliveries on a real Redis', () => {
         timeoutMs: 2_000,
       });
       const pace = new RedisPace(own, connection, { postsPerSecond: 50, postBurst: 5 }, PREFIX);
-      const shared = { leaseMs: LEASE_MS, wakeUps: new RedisWakeUps(connection, `${PREFIX}-changed`, owner) };
+      const shared = {
+        leaseMs: LEASE_MS,
+        wakeUps: new RedisWakeUps(connection, `${PREFIX}-changed`, owner),
+        onReturn: connection.onReconnect.bind(connection),
+      };
       const logger = new RecordingLogger();
       const delivery = buildDelivery({ store, slack, pace, config, clock, logger, random: Math.random, owner, shared });
       const incidents = new IncidentsService(

@@ -155,7 +155,11 @@ describe('npm run demo', () => {
     await demo.says(/(That was the story)/);
     expect(demo.output).toMatch(/No hurry[^]*so Bob does[^]*Bob acknowledged it[^]*No hurry[^]*so Bob does/);
     expect(demo.output).toMatch(/Bob resolved it[^]*Action taken: \S+[^]*Root cause: \S+/);
-    expect(threadsOf(await messagesAt(await demo.slackUrl())).at(-1)).toEqual([
+    const slackUrl = await demo.slackUrl();
+    const lastThread = async () => threadsOf(await messagesAt(slackUrl)).at(-1);
+    // The story ends with the reply; the edit of the first message has a pace of its own.
+    await eventually('the first message to be green', async () => (await lastThread())?.[0] === '✅ Payments fail');
+    expect(await lastThread()).toEqual([
       '✅ Payments fail',
       expect.stringMatching(/^👀 Acknowledged/),
       expect.stringMatching(/^✅ RESOLVED — Payments fail/),

@@ -1,15 +1,14 @@
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
-import { channelAsText } from '../../simulator/workspace/as-text.js';
+import { expectEachProblemOnce, outcomeLines } from '../support/after-kills.js';
 import { AlertGroup } from '../support/alert-group.js';
 import { CallWatch } from '../support/call-watch.js';
 import { eventually } from '../support/eventually.js';
-import { doublesIn, repliesOf, rootsOf, standing } from '../support/operations.js';
-import { isResolvedCard, ProblemsShown } from '../support/problems-shown.js';
+import { ProblemsShown } from '../support/problems-shown.js';
 import { Random } from '../support/random.js';
+import { seconds } from '../support/seconds.js';
 import { NO_PACE, withSlack } from '../support/service-environment.js';
 import { endServices, ServiceProcess } from '../support/service-process.js';
-import { CHANNEL, titleOf } from '../support/slack-channel.js';
-import { storedWork, type StoredWork } from '../support/stored-work.js';
+import { isDone, storedWork, type StoredWork } from '../support/stored-work.js';
 import { TempFolder } from '../support/temp-folder.js';
 import { makeUnreliable } from '../support/unreliable-slack.js';
 import { PATIENT, WebhookSender } from '../support/webhook-sender.js';
@@ -100,7 +99,7 @@ describe('kill -9', () => {
         'nothing to be left to do',
         async () => {
           left = await storedWork(file);
-          return left.claims.length + left.strays.length === 0 && (KILLS < FULL || left.doubts.length === 0);
+          return isDone(left, KILLS >= FULL);
         },
         { timeoutMs: SETTLE_WITHIN_MS, instead: () => JSON.stringify(left) },
       );
@@ -108,35 +107,19 @@ describe('kill -9', () => {
       await last.stop();
       errors.push(...last.log.filter(({ level }) => level >= 50));
 
-      const messages = standing(simulator, [CHANNEL]);
-      const [roots, replies] = [rootsOf(messages), repliesOf(messages)];
-      const ofMethod = (method: string, outcome = 'ok') =>
-        simulator.calls.filter((call) => call.method === method && call.outcome === outcome).length;
-      const faults = Object.entries(lostAnswers()).map(([kind, hits]) => `${kind} ${hits}`);
       process.stderr.write(
         [
-          `kill -9, seed ${SEED}: ${kills} kills in ${seconds(began, settled)}, settled in ${seconds(settled)}`,
+          `kill -9, seed ${SEED}: ${kills} kills in ${seconds(settled - began)}, settled in ${seconds(performance.now() - settled)}`,
           `  ${sender.counts.webhooks} webhooks, ${sender.counts.retries} retries`,
-          `  ${problems.length} problems (${problems.filter(({ isOver }) => isOver).length} over), ${problems.flatMap(({ alerts }) => alerts).length} alerts`,
-          `  ${roots.length} roots, ${replies.length} replies (${replies.filter(isResolvedCard).length} resolved cards)`,
-          `  ${simulator.calls.length} calls: ${ofMethod('chat.postMessage')} posts and ${ofMethod('chat.update')} edits answered, ${ofMethod('conversations.history') + ofMethod('conversations.replies')} look-ups, ${ofMethod('chat.delete')} doubles deleted`,
-          `  Slack: ${faults.join(', ')}`,
+          ...outcomeLines(simulator, problems, lostAnswers()).map((line) => `  ${line}`),
           '',
         ].join('\n'),
       );
 
-      const text = channelAsText(simulator.workspace, CHANNEL);
-      expect([wrong(), text]).toEqual([[], text]);
-      expect(roots.map(titleOf).filter((title) => !problems.some((problem) => title.endsWith(problem.title)))).toEqual(
-        [],
-      );
-      expect(roots).toHaveLength(problems.length);
-      expect(doublesIn(messages)).toEqual([]);
+      expectEachProblemOnce(simulator, problems, wrong());
       expect([kills, sender.counts.failed]).toEqual([KILLS, []]);
       expect(errors).toEqual([]);
     },
     KILLS * 8_000 + SETTLE_WITHIN_MS * 3,
   );
 });
-
-const seconds = (from: number, to = performance.now()): string => `${((to - from) / 1_000).toFixed(1)} s`;

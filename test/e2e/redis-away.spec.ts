@@ -136,7 +136,9 @@ describeRedis('a start', () => {
     await gone?.stop();
     hanging?.pause();
     const told = await Promise.all(servers.map(({ url }) => refused(url.replace('//', '//:a-password@'))));
-    expect(told[0]?.stderr).toContain('ECONNREFUSED');
+    expect(told[0]?.stderr).toBe(
+      "alert-threader: can't start: Redis can't be reached (ECONNREFUSED): check REDIS_URL\n",
+    );
     expect(told[1]?.stderr).toContain('WRONGPASS');
     expect(told[2]?.stderr).toMatch(/ETIMEDOUT|time_out|no answer/);
     await Promise.all(servers.map((server) => server.dispose()));

@@ -2,6 +2,7 @@ import { describeRedis } from '../support/describe-redis.js';
 import { doublesIn, rootsOf, standing } from '../support/operations.js';
 import { databaseDown, TITLE } from '../support/people-world.js';
 import { Replicas } from '../support/replicas.js';
+import { seconds } from '../support/seconds.js';
 import { CHANNEL, SlackChannel, titleOf } from '../support/slack-channel.js';
 
 /** The lease is 15 s. */
@@ -52,5 +53,3 @@ describeLong('a replica that hangs past its lease with a call on its way', () =>
     expect(replicas.errors).toEqual([]);
   }, 240_000);
 });
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

@@ -3,6 +3,7 @@ import { describeRedis } from '../support/describe-redis.js';
 import { doublesIn, repliesOf, rootsOf, standing } from '../support/operations.js';
 import { databaseDown, TITLE } from '../support/people-world.js';
 import { Replicas } from '../support/replicas.js';
+import { seconds } from '../support/seconds.js';
 import { CHANNEL, SlackChannel } from '../support/slack-channel.js';
 
 const WEBHOOKS = 200;
@@ -33,6 +34,19 @@ describeRedis('three replicas', () => {
   const toAll = async (path: string, body: object): Promise<void> => {
     const answers = await Promise.all(replicas.all.map((service) => service.post(path, body)));
     expect(answers.map(({ status }) => status)).toEqual(replicas.all.map(() => 200));
+  };
+
+  /** Three replicas, of which each gets the next envelope, and an incident that one of them was told of. */
+  const incidentTakenBy = async (replica: number) => {
+    let turn = 0;
+    replicas = await Replicas.start({
+      simulated: { pace: 'off', sockets: { random: () => ((turn++ % 3) + 0.5) / 3 } },
+    });
+    const { simulator } = replicas;
+    const channel = new SlackChannel(simulator);
+    await replicas.at(replica).post('/alert', { status: 'firing', alerts: [databaseDown()] });
+    const thread = await channel.expectThread(TITLE);
+    return { simulator, channel, thread, alice: simulator.person('alice'), bob: simulator.person('bob') };
   };
 
   it(`make ${WEBHOOKS} threads out of ${WEBHOOKS} webhooks that all of them get, at Slack's pace`, async () => {
@@ -93,16 +107,7 @@ describeRedis('three replicas', () => {
   }, 90_000);
 
   it('take clicks wherever they land, and show Redis', async () => {
-    let turn = 0;
-    // each envelope to the next connection
-    replicas = await Replicas.start({
-      simulated: { pace: 'off', sockets: { random: () => ((turn++ % 3) + 0.5) / 3 } },
-    });
-    const { simulator } = replicas;
-    const channel = new SlackChannel(simulator);
-    const [alice, bob] = [simulator.person('alice'), simulator.person('bob')];
-    await replicas.at(0).post('/alert', { status: 'firing', alerts: [databaseDown()] });
-    const thread = await channel.expectThread(TITLE);
+    const { channel, thread, alice, bob } = await incidentTakenBy(0);
     for (const person of [alice, bob, alice]) {
       await thread.clicks(person, 'incident_ack');
       await thread.expectReply(`👀 Acknowledged by <@${person.id}>`);
@@ -142,15 +147,7 @@ describeRedis('three replicas', () => {
   ])(
     'act once on a click and on a reaction that come to each of them, %s',
     async (_how, newIds) => {
-      let turn = 0;
-      replicas = await Replicas.start({
-        simulated: { pace: 'off', sockets: { random: () => ((turn++ % 3) + 0.5) / 3 } },
-      });
-      const { simulator } = replicas;
-      const channel = new SlackChannel(simulator);
-      const [alice, bob] = [simulator.person('alice'), simulator.person('bob')];
-      await replicas.at(1).post('/alert', { status: 'firing', alerts: [databaseDown()] });
-      const thread = await channel.expectThread(TITLE);
+      const { simulator, channel, thread, alice, bob } = await incidentTakenBy(1);
       const reachedAll = async (): Promise<void> => {
         const envelope = simulator.sockets.envelopes.at(-1);
         await channel.wait('an acknowledgement of each', () => envelope?.attempts[0]?.acknowledgements.length === 3);
@@ -184,5 +181,3 @@ describeRedis('three replicas', () => {
     90_000,
   );
 });
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

@@ -6,6 +6,7 @@ import { doublesIn, repliesOf, rootsOf, standing } from '../support/operations.j
 import { ProblemsShown } from '../support/problems-shown.js';
 import { Random } from '../support/random.js';
 import { Replicas } from '../support/replicas.js';
+import { seconds } from '../support/seconds.js';
 import { CHANNEL } from '../support/slack-channel.js';
 import { WebhookSender } from '../support/webhook-sender.js';
 
@@ -109,5 +110,3 @@ const alertOf = (summary: string) => ({
   annotations: { summary },
   startsAt: new Date().toISOString(),
 });
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;

@@ -126,11 +126,6 @@ describeRedis('the connection to Redis', () => {
   it.each([
     ['nobody listens', () => freePort().then((port) => `redis://u:topsecret@127.0.0.1:${port}`), /\(ECONNREFUSED\)/],
     [
-      'the password is wrong',
-      () => Promise.resolve(server.url.replace('//', '//:topsecret@')),
-      /\((WRONGPASS|NOAUTH)\)/,
-    ],
-    [
       'no Sentinel answers',
       () => freePort().then((port) => `redis+sentinel://:topsecret@127.0.0.1:${port}/m`),
       /\(connection\)/,
@@ -141,7 +136,6 @@ describeRedis('the connection to Redis', () => {
       /\(connection\)/,
     ],
   ])('gives a start up after 10 s when %s', async (_, url, reason) => {
-    await connection.client.config('SET', 'requirepass', 'other');
     const clock = new ManualClock();
     const refused = failure(connections.connect(await url(), clock));
     let over = false;
@@ -152,6 +146,17 @@ describeRedis('the connection to Redis', () => {
     const { text } = await refused;
     expect(text).toMatch(/^can't start: Redis can't be reached \(\w+\): check REDIS_URL/);
     expect(text).toMatch(reason);
+    expect(text).not.toContain('topsecret');
+  });
+
+  it.each([
+    ['the password is wrong', '//:topsecret@', 'WRONGPASS'],
+    ['there is no such user', '//topsecret:topsecret@', 'WRONGPASS'],
+    ['the password is missing', '//', 'NOAUTH'],
+  ])('ends a start at once when %s', async (_, login, code) => {
+    await connection.client.config('SET', 'requirepass', 'other');
+    const { text } = await failure(connections.connect(server.url.replace('//', login), new ManualClock()));
+    expect(text).toMatch(`can't start: Redis refuses the user or the password (${code}): check REDIS_URL`);
     expect(text).not.toContain('topsecret');
   });
 });

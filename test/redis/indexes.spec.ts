@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { behindSince } from '../../src/domain/behind.js';
 import { threadsOf, type ThreadRecord } from '../../src/domain/record.js';
 import { findsOf } from '../../src/thread-store/redis-facts.js';
 import { CHANNEL, emptied, holding, incidentId, resolved, thread } from '../contract/records.js';
@@ -73,6 +74,21 @@ describeRedis('what leads to a record in Redis', () => {
         resolved: statuses.filter((status) => status === 'resolved').length,
       },
     });
+    const ofEach = async (what: string): Promise<string[]> =>
+      (await Promise.all(shards.map((shard) => client.zrange(`threader:ts-${what}:{${shard}}`, '0', '-1'))))
+        .flat()
+        .sort();
+    const threads = records.flatMap(threadsOf);
+    expect(await ofEach('severities')).toEqual(
+      threads.map(({ incident }) => `${incident.status} critical ${incident.id}`).sort(),
+    );
+    const behind = threads.flatMap((thread) => {
+      const since = behindSince(thread);
+      return since === null ? [] : `${CHANNEL} 00${since} ${thread.incident.id}`;
+    });
+    expect(behind.length).toBeGreaterThan(0);
+    expect(behind.length).toBeLessThan(threads.length);
+    expect(await ofEach('behind')).toEqual(behind.sort());
     const shown = await store.threads();
     const plain = await client.keys('threader:ts:*');
     expect(plain.sort()).toEqual(shown.map(({ key }) => `threader:ts:${key}`).sort());

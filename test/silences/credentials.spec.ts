@@ -27,7 +27,7 @@ describe('a real Alertmanager with basic authentication', () => {
       group_interval: '1h',
       repeat_interval: '24h',
     };
-    alertmanager = await Alertmanager.start(settings, LOGIN);
+    alertmanager = await Alertmanager.start(settings, { login: LOGIN });
   }, INSTALL_TIMEOUT_MS);
   afterAll(() => alertmanager.stop());
 

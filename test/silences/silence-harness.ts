@@ -50,6 +50,16 @@ export class SilenceHarness {
     return harness;
   }
 
+  /** Another replica, which looks after the same silences at the same moments. */
+  addReplica(): void {
+    this.watchOver(this.assembled());
+  }
+
+  /** The watch is asked to stop, and says when it has. */
+  async stopWatching(): Promise<void> {
+    await Promise.all(this.watches.map((watch) => watch.beforeApplicationShutdown()));
+  }
+
   /** kill -9 and a start. */
   async crash(): Promise<void> {
     await this.slack.crash();
@@ -57,22 +67,33 @@ export class SilenceHarness {
   }
 
   async close(): Promise<void> {
-    for (const watch of this.watches) await watch.beforeApplicationShutdown();
+    await this.stopWatching();
     await this.slack.close();
   }
 
   private assemble(): void {
+    for (const watch of this.watches) void watch.beforeApplicationShutdown();
+    this.silences = new HookedSilences(new ConfiguredSilences(this.slack.config), this.slack);
+    const parts = this.assembled();
+    this.commands = parts.commands;
+    this.watchOver(parts);
+  }
+
+  private assembled() {
     const { clock, config, logger } = this.slack;
     const { store, delivery } = this.slack.process;
-    for (const watch of this.watches) void watch.beforeApplicationShutdown();
-    this.silences = new HookedSilences(new ConfiguredSilences(config), this.slack);
     const changes = new IncidentChanges(store, delivery, config, clock);
     const requests = new SilenceRequests(this.silences, changes, logger);
-    this.commands = new IncidentCommandsService(store, changes, this.silences, requests, config);
-    const servers = new SilenceServers(this.silences, logger);
+    const commands = new IncidentCommandsService(store, changes, this.silences, requests, config);
+    return { changes, requests, commands };
+  }
+
+  private watchOver({ changes, requests, commands }: ReturnType<SilenceHarness['assembled']>): void {
+    const { clock, config, logger } = this.slack;
+    const servers = new SilenceServers(this.silences, logger, clock);
     const ends = new SilenceEnds(servers, changes, clock);
     const alerts = new SilencedAlerts(servers, changes, config, clock, logger);
-    const watch = new SilenceWatch(store, requests, this.commands, ends, alerts, clock, logger);
+    const watch = new SilenceWatch(this.slack.process.store, requests, commands, ends, alerts, clock, logger);
     watch.onApplicationBootstrap();
     this.watches.push(watch);
   }

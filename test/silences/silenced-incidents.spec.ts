@@ -74,6 +74,21 @@ describe('an incident that is silenced, with a real Alertmanager', () => {
   const ours = async () =>
     (await server.list()).filter(({ matchers }) => JSON.stringify(matchers).includes(`"${labels['alertname'] ?? ''}"`));
 
+  /** kill -9 while a silence is asked for. @param made whether Alertmanager has it all the same */
+  const diesWhileItAsks = async (made: boolean): Promise<void> => {
+    const reached = new Promise<void>((resolve) => {
+      world.silences.hook = async (put) => {
+        if (made) await put();
+        resolve();
+        return new Promise(() => undefined); // the process dies here
+      };
+    });
+    const { id } = (await thread()).incident;
+    void world.commands.run({ incidentId: id, command: { type: 'silence', durationMs: 30 * MINUTE }, by: ALICE });
+    await reached;
+    await world.crash();
+  };
+
   it('is silenced there: matchers, creator and comment; a label that is missing is matched as empty', async () => {
     await fires();
     const now = world.slack.clock.now();
@@ -186,25 +201,46 @@ describe('an incident that is silenced, with a real Alertmanager', () => {
     ['after Alertmanager made it', true],
   ])('kill -9 %s: it is made once', async (_when, made) => {
     await fires();
-    const reached = new Promise<void>((resolve) => {
-      world.silences.hook = async (put) => {
-        if (made) await put();
-        resolve();
-        return new Promise(() => undefined); // the process dies here
-      };
-    });
-    const { id } = (await thread()).incident;
-    void world.commands.run({
-      incidentId: id,
-      command: { type: 'silence', durationMs: 30 * MINUTE },
-      by: ALICE,
-    });
-    await reached;
-    await world.crash();
+    await diesWhileItAsks(made);
     expect((await thread()).incident.silencing).toBeDefined();
     await world.slack.pass(40_000);
     expect(await ours()).toHaveLength(1);
     expect(await silenceId()).toBe((await ours())[0]?.id);
     expect(await shown()).toContain('🔕 Silenced until');
+  });
+
+  it('two replicas take up at once what a third one left: one silence stays, the one that the thread tells of', async () => {
+    await fires();
+    await diesWhileItAsks(false);
+    world.addReplica();
+    let asking = 0;
+    let bothAsk: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (bothAsk = resolve));
+    world.silences.hook = async (put) => {
+      if (++asking === 2) bothAsk();
+      await both;
+      return put();
+    };
+    await world.slack.pass(40_000);
+    expect(asking).toBe(2);
+    const active = (await ours()).filter(({ state }) => state !== 'expired');
+    expect(active.map(({ id }) => id)).toEqual([await silenceId()]);
+    expect((await thread()).timeline.entries.filter(({ kind }) => kind === 'silenced')).toHaveLength(1);
+  });
+
+  it('a server that hangs does not hold up the end of the service', async () => {
+    await fires();
+    await diesWhileItAsks(false);
+    let answer: (id: string) => void = () => undefined;
+    world.silences.hook = () => new Promise((resolve) => (answer = resolve));
+    await world.slack.pass(40_000); // by now it is taken up
+    let stopped = false;
+    const stopping = world.stopWatching().then(() => (stopped = true));
+    await world.slack.pass(4_000);
+    expect(stopped).toBe(false); // what runs gets a chance
+    await world.slack.pass(2_000);
+    expect(stopped).toBe(true);
+    await stopping;
+    answer('late');
   });
 });

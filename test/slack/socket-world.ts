@@ -9,7 +9,7 @@ import { RecordingLogger } from '../support/recording-logger.js';
 const WITHIN_MS = 10_000;
 
 /** Real time, but 1 s of back-off is over after 100 ms, and a connection has lasted after 1 ms. */
-export class FastClock extends SystemClock {
+class FastClock extends SystemClock {
   override monotonic(): number {
     return super.monotonic() * 10_000;
   }

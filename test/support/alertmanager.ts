@@ -17,6 +17,8 @@ export interface AlertmanagerSettings {
   readonly group_wait: string;
   readonly group_interval: string;
   readonly repeat_interval: string;
+  /** Where mail goes, without TLS. */
+  readonly smarthost?: string;
 }
 
 /** Who it lets in; the hash is bcrypt's, of the password. */
@@ -24,6 +26,21 @@ export interface AlertmanagerLogin {
   readonly username: string;
   readonly password: string;
   readonly hash: string;
+}
+
+/** Where the programs of a version are. */
+export interface AlertmanagerPrograms {
+  readonly alertmanager: string;
+  readonly amtool: string;
+}
+
+export interface AlertmanagerOptions {
+  /** Wanted of every request; without it anybody may do anything. */
+  readonly login?: AlertmanagerLogin;
+  /** By default Debian's. */
+  readonly programs?: AlertmanagerPrograms;
+  /** WEBHOOK_TOKEN: what is commented out about it in the example is in force. */
+  readonly webhookToken?: string;
 }
 
 export interface PostedAlert {
@@ -34,11 +51,22 @@ export interface PostedAlert {
 }
 
 /** Installs Debian's Alertmanager where it is missing. */
-export const ensureAlertmanager = (): Promise<string> => ensureDebianPackage('prometheus-alertmanager', PACKAGE);
+export const ensureAlertmanager = async (): Promise<AlertmanagerPrograms> => ({
+  alertmanager: await ensureDebianPackage('prometheus-alertmanager', PACKAGE),
+  amtool: await ensureDebianPackage('amtool', PACKAGE),
+});
 
-/** What amtool says about a file of settings; throws where it refuses it. */
-export const checkConfig = (file: string): string =>
-  execFileSync('/usr/bin/amtool', ['check-config', file], { encoding: 'utf8', stdio: 'pipe' });
+/** What amtool answers; throws where it finds fault. */
+export const amtool = ({ amtool: program }: AlertmanagerPrograms, ...args: string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe' });
+
+/** The example with what it has commented out for WEBHOOK_TOKEN, and the token's file in its place. */
+export const withAuthorization = (example: string, tokenFile: string): string => {
+  const commented =
+    /^( *)# (http_config:)\n\1# (  authorization:)\n\1# (    type: Bearer)\n\1# (    credentials_file: ).+$/m;
+  if (!commented.test(example)) throw new Error(`${EXAMPLE} has no http_config for a token, commented out`);
+  return example.replace(commented, `$1$2\n$1$3\n$1$4\n$1$5${tokenFile}`);
+};
 
 /** The example with other values; each must be there once to be replaced. */
 const adapted = (settings: AlertmanagerSettings): string => {
@@ -50,6 +78,13 @@ const adapted = (settings: AlertmanagerSettings): string => {
     text = text.replace(line, (_, before: string) => `${before}${value}`);
   }
   return text;
+};
+
+const running = new Set<Alertmanager>();
+
+/** For `afterEach`: ends what a test left running, however it went. */
+export const endAlertmanagers = async (): Promise<void> => {
+  for (const alertmanager of [...running]) await alertmanager.stop();
 };
 
 /** A real Alertmanager on a free port of 127.0.0.1, without a cluster. */
@@ -69,12 +104,17 @@ export class Alertmanager {
     child.once('close', () => (this.ended = true));
   }
 
-  /** @param login wanted of every request; without it anybody may do anything */
-  static async start(settings: AlertmanagerSettings, login?: AlertmanagerLogin): Promise<Alertmanager> {
-    const program = await ensureAlertmanager();
+  static async start(
+    settings: AlertmanagerSettings,
+    { login, programs, webhookToken }: AlertmanagerOptions = {},
+  ): Promise<Alertmanager> {
+    const { alertmanager: program } = programs ?? (await ensureAlertmanager());
     const folder = new TempFolder();
     const config = folder.file('alertmanager.yml');
-    writeFileSync(config, adapted(settings));
+    const tokenFile = folder.file('token');
+    if (webhookToken !== undefined) writeFileSync(tokenFile, webhookToken);
+    const text = adapted(settings);
+    writeFileSync(config, webhookToken === undefined ? text : withAuthorization(text, tokenFile));
     const web = folder.file('web.yml');
     writeFileSync(web, login === undefined ? '' : `basic_auth_users: {${login.username}: '${login.hash}'}\n`);
     const address = `127.0.0.1:${await freePort()}`;
@@ -90,6 +130,7 @@ export class Alertmanager {
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const alertmanager = new Alertmanager(child, folder, `http://${address}`, login);
+    running.add(alertmanager);
     await alertmanager.until('Alertmanager to be ready', async () => (await alertmanager.fetch('/-/ready')).ok);
     return alertmanager;
   }
@@ -103,8 +144,11 @@ export class Alertmanager {
   /** Webhooks sent so far, and how many of them failed. */
   async webhooks(): Promise<{ sent: number; failed: number }> {
     const metrics = await (await this.fetch('/metrics')).text();
+    // newer versions have labels beside, and so several lines
     const value = (name: string): number =>
-      Number(new RegExp(`^${name}\\{integration="webhook"\\} (\\S+)$`, 'm').exec(metrics)?.[1] ?? 0);
+      [...metrics.matchAll(new RegExp(`^${name}\\{[^}]*integration="webhook"[^}]*\\} (\\S+)$`, 'gm'))]
+        .map(([, count]) => Number(count))
+        .reduce((sum, count) => sum + count, 0);
     return {
       sent: value('alertmanager_notifications_total'),
       failed: value('alertmanager_notifications_failed_total'),
@@ -125,6 +169,7 @@ export class Alertmanager {
   }
 
   async stop(): Promise<void> {
+    running.delete(this);
     this.child.kill('SIGTERM');
     await eventually('Alertmanager to end', () => this.ended, { instead: () => this.output.slice(-3_000) });
     this.folder.remove();

@@ -17,11 +17,11 @@ import { transition } from '../../src/domain/transition.js';
 import { rulesOf } from '../../src/config/rules.js';
 import { IncidentChanges } from '../../src/incidents/incident-changes.js';
 import { IncidentsService } from '../../src/incidents/incidents.service.js';
-import { SlackCallError } from '../../src/slack/slack-call-error.js';
 import type { SlackClient } from '../../src/slack/slack-client.js';
 import { WebApiSlackClient } from '../../src/slack/web-api-slack-client.js';
 import { FileThreadStore } from '../../src/thread-store/file-thread-store.js';
 import type { ThreadStore } from '../../src/thread-store/thread-store.js';
+import { CallGates } from './call-gates.js';
 import { GatedSlack } from './gated-slack.js';
 import { InFlight } from './in-flight.js';
 import { ManualClock } from './manual-clock.js';
@@ -33,9 +33,6 @@ export const OTHER_CHANNEL = 'C0PAYMENTS';
 
 /** Time moves in steps of this many milliseconds; what falls due within one is one turn. */
 const STEP_MS = 100;
-
-/** How a held call ends: without an answer that we know, or without having reached Slack. */
-export type Ending = 'lost' | 'refused';
 
 interface Process {
   readonly folder: string;
@@ -54,12 +51,12 @@ export class DeliveryHarness {
   readonly config: Config;
   private readonly inFlight = new InFlight();
   private processes: Process[] = [];
-  /** Calls that a test holds back on purpose. */
-  private held = 0;
+  private readonly gates = new CallGates();
   slack!: SlackClient;
   /** Of all replicas, where there are several. */
   pace: SharedPace | undefined;
   readonly bus = new WakeUpBus();
+  private readonly returned: (() => void)[] = [];
 
   private constructor(
     readonly simulator: Simulator,
@@ -103,7 +100,7 @@ export class DeliveryHarness {
     harness.pace = harness.inFlight.watch(new SharedPace(clock, { postsPerSecond, postBurst }));
     const store = harness.inFlight.watch(remote(opened.file));
     for (let i = 0; i < count; i++) {
-      const shared = { leaseMs: LEASE_MS, wakeUps: harness.bus.join() };
+      const shared = { leaseMs: LEASE_MS, wakeUps: harness.bus.join(), onReturn: harness.onReturn };
       await harness.startDelivery({ ...opened, store }, `replica-${String(i + 1)}`, shared);
     }
     return harness;
@@ -139,7 +136,7 @@ export class DeliveryHarness {
     const { slackApiUrl: apiUrl, slackBotToken } = config;
     const client = new WebApiSlackClient({ token: slackBotToken.reveal(), apiUrl, timeoutMs: 2_000 });
     this.slack = client;
-    const slack = this.inFlight.watch<SlackClient>(new GatedSlack(client, (name) => this.gate(name)));
+    const slack = this.inFlight.watch<SlackClient>(new GatedSlack(client, (name) => this.gates.pass(name)));
     const { slackPostsPerSecond: postsPerSecond, slackPostBurst: postBurst } = config;
     const pace = this.pace ?? new InProcessPace(clock, { postsPerSecond, postBurst });
     const needs = { store, slack, pace, config, clock, logger, random: () => 0.5, owner };
@@ -152,6 +149,16 @@ export class DeliveryHarness {
   incidentsWith(store: ThreadStore, delivery: Delivery): IncidentsService {
     const changes = new IncidentChanges(store, delivery, this.config, this.clock);
     return new IncidentsService(store, delivery, this.config, changes);
+  }
+
+  private readonly onReturn = (listener: () => void): void => void this.returned.push(listener);
+
+  /** A fail-over: another server takes over, which has the record as it was then. */
+  async storeForgets(key: string, then: ThreadRecord): Promise<void> {
+    await this.process.store.update(key, CHANNEL, () => then);
+    for (const tell of this.returned) tell();
+    for (const { delivery } of this.processes) delivery.wake(key, CHANNEL);
+    await this.settle();
   }
 
   /** kill -9 and a start: a new process on what is on disk. The old one's calls never come back. */
@@ -211,7 +218,7 @@ export class DeliveryHarness {
   }
 
   async settle(): Promise<void> {
-    await this.inFlight.settled(() => this.held);
+    await this.inFlight.settled(() => this.gates.held);
   }
 
   /** Lets time pass. */
@@ -246,28 +253,9 @@ export class DeliveryHarness {
     return this.simulator.calls.filter((call) => call.method === method).map((call) => call.outcome);
   }
 
-  /** Holds the next call of this kind: `before` it leaves, or `after` Slack took it. @returns lets it go, or has it fail */
-  hold(method: 'post' | 'update' | 'delete', when: 'before' | 'after'): (how?: Ending) => void {
-    let release: (how?: Ending) => void = () => undefined;
-    const opened = new Promise<Ending | undefined>((resolve) => {
-      release = resolve;
-    });
-    this.gates.set(`${method} ${when}`, opened);
-    return release;
-  }
-
-  readonly gates = new Map<string, Promise<Ending | undefined>>();
-
-  /** Waits where a test holds this kind of call. */
-  async gate(name: string): Promise<void> {
-    const gate = this.gates.get(name);
-    if (gate === undefined) return;
-    this.gates.delete(name);
-    this.held += 1;
-    const how = await gate;
-    this.held -= 1;
-    if (how === 'lost') throw new SlackCallError(name, 'ambiguous', 'lost');
-    if (how === 'refused') throw new SlackCallError(name, 'transient', 'ECONNREFUSED');
+  /** See {@link CallGates.hold}. */
+  hold(...call: Parameters<CallGates['hold']>): ReturnType<CallGates['hold']> {
+    return this.gates.hold(...call);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { SlackSocket, type SocketStatus } from '../../src/slack/slack-socket.js';
+import { SlackSocket, type EnvelopeType, type SocketStatus } from '../../src/slack/slack-socket.js';
 
 /** A socket that brings nothing and says what a test wants. */
 export class FakeSlackSocket extends SlackSocket {
@@ -14,5 +14,9 @@ export class FakeSlackSocket extends SlackSocket {
 
   override status(): SocketStatus {
     return this.now;
+  }
+
+  override envelopes(): Record<EnvelopeType, number> {
+    return { interactive: 0, events_api: 0, slash_commands: 0, other: 0 };
   }
 }

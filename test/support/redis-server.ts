@@ -40,10 +40,6 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}/0`;
   }
 
-  get pid(): number {
-    return this.child?.pid ?? 0;
-  }
-
   /** After `stop` or `kill9`: on the same port and data. */
   async startAgain(): Promise<void> {
     const { settings = {}, sentinel } = this.options;

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly env: Readonly<Record<string, string>>;
   /** The store's file, which the test keeps; by default one that is gone after `stop`. */
   readonly file?: string;
+  /** What becomes the service instead of `node dist/main.js`: a program that makes a place for it first. */
+  readonly command?: readonly [program: string, ...args: string[]];
 }
 
 export interface Exit {
@@ -67,13 +69,13 @@ export class ServiceProcess {
   private end: Exit | undefined;
   private mayEnd = false;
 
-  constructor({ env, file }: ServiceOptions) {
-    const main = builtMain();
+  constructor({ env, file, command = [process.execPath, builtMain()] }: ServiceOptions) {
+    const [program, ...args] = command;
     this.folder = file === undefined ? new TempFolder() : undefined;
     this.secrets = Object.entries(env)
       .filter(([name, value]) => name.endsWith('_TOKEN') && value !== '')
       .map(([, value]) => value);
-    this.child = spawn(process.execPath, [main], {
+    this.child = spawn(program, args, {
       env: {
         PATH: process.env['PATH'] ?? '',
         BIND_HOST: '127.0.0.1',

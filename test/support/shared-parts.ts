@@ -4,7 +4,7 @@ import { InProcessPace } from '../../src/delivery/in-process-pace.js';
 import type { LaneName } from '../../src/delivery/lane.js';
 import { Pace } from '../../src/delivery/pace.js';
 import type { PaceOptions } from '../../src/delivery/pace-limits.js';
-import { WakeUps } from '../../src/delivery/wake-ups.js';
+import { TurnWakeUps, type WakeUps } from '../../src/delivery/wake-ups.js';
 import { Random } from './random.js';
 import type { RecordChange, ThreadStore } from '../../src/thread-store/thread-store.js';
 
@@ -102,31 +102,15 @@ export class WakeUpBus {
   }
 }
 
-class BusWakeUps extends WakeUps {
+class BusWakeUps extends TurnWakeUps {
   listener: (works: readonly Work[]) => void = () => undefined;
-  private readonly told = new Map<string, Work>();
 
-  constructor(private readonly send: (works: readonly Work[]) => void) {
+  constructor(protected override readonly send: (works: readonly Work[]) => void) {
     super();
-  }
-
-  override tell(work: Work): void {
-    if (this.told.size === 0) {
-      setImmediate(() => {
-        this.flush();
-      });
-    }
-    this.told.set(work.id, work);
   }
 
   override hear(listener: (works: readonly Work[]) => void): Promise<void> {
     this.listener = listener;
     return Promise.resolve();
-  }
-
-  override flush(): void {
-    const works = [...this.told.values()];
-    this.told.clear();
-    if (works.length > 0) this.send(works);
   }
 }

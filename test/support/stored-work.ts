@@ -17,6 +17,10 @@ export interface StoredWork {
   readonly doubts: readonly string[];
 }
 
+/** Whether nothing is claimed and nothing is left to be deleted; doubts are looked at again a minute later. */
+export const isDone = ({ claims, strays, doubts }: StoredWork, withDoubts: boolean): boolean =>
+  claims.length + strays.length === 0 && (!withDoubts || doubts.length === 0);
+
 const clock = new SystemClock();
 const MOST = 10_000;
 

@@ -15,7 +15,7 @@ export interface RetryRules {
  * Alertmanager's waits are those (notify/retry_stage.go). It gives up after a group_interval, by default 5 min; the
  * shortest that makes sense is less than half a minute.
  */
-export const LIKE_ALERTMANAGER: RetryRules = { firstWaitMs: 500, factor: 1.5, giveUpAfterMs: 30_000 };
+const LIKE_ALERTMANAGER: RetryRules = { firstWaitMs: 500, factor: 1.5, giveUpAfterMs: 30_000 };
 /** For tests that leave the service no time. */
 export const PATIENT: RetryRules = { firstWaitMs: 60, factor: 1, giveUpAfterMs: Infinity };
 
