@@ -1,9 +1,16 @@
 {{- /* Values that are fine by themselves and wrong together, or missing: all of them in one message. */}}
 {{- define "alert-threader.checks" -}}
+{{- $missing := list }}
+{{- range list "image" "config" "secrets" "persistence" "service" "serviceAccount" "ingress" "networkPolicy" "serviceMonitor" "prometheusRule" "grafanaDashboard" "podDisruptionBudget" "autoscaling" }}
+{{- if not (kindIs "map" (get $.Values .)) }}{{ $missing = append $missing . }}{{ end }}
+{{- end }}
+{{- if $missing }}
+{{- fail (printf "\n\nThe values %s are missing. Those of an older chart have not all that this one needs: upgrade with --reset-then-reuse-values in place of --reuse-values, and set none of them to null.\n" (join ", " $missing)) }}
+{{- end }}
 {{- $faults := list }}
 {{- $redis := eq .Values.threadStore "redis" }}
 {{- $given := list }}
-{{- range $name, $value := .Values.secrets }}{{ if $value }}{{ $given = append $given $name }}{{ end }}{{ end }}
+{{- range $name, $value := .Values.secrets }}{{ if trimAll "\r\n" $value }}{{ $given = append $given $name }}{{ end }}{{ end }}
 
 {{- if not .Values.config.SLACK_CHANNEL }}
 {{- $faults = append $faults "config.SLACK_CHANNEL is missing: set the id of the channel for alerts that name no other" }}
@@ -13,13 +20,13 @@
 {{- $faults = append $faults (printf "existingSecret is set, so secrets.%s would not be used: put it into that Secret, or leave existingSecret empty" (join ", secrets." $given)) }}
 {{- end }}
 {{- else }}
-{{- if not .Values.secrets.SLACK_BOT_TOKEN }}
+{{- if not (has "SLACK_BOT_TOKEN" $given) }}
 {{- $faults = append $faults "secrets.SLACK_BOT_TOKEN is missing: set it, or existingSecret to the name of a Secret that has it" }}
 {{- end }}
-{{- if and $redis (not .Values.secrets.REDIS_URL) }}
+{{- if and $redis (not (has "REDIS_URL" $given)) }}
 {{- $faults = append $faults "threadStore is redis and secrets.REDIS_URL is missing: set it, or existingSecret to the name of a Secret that has it" }}
 {{- end }}
-{{- if and .Values.ingress.enabled (not .Values.requireTokens) (not .Values.secrets.WEBHOOK_TOKEN) }}
+{{- if and .Values.ingress.enabled (not .Values.requireTokens) (not (has "WEBHOOK_TOKEN" $given)) }}
 {{- $faults = append $faults "ingress.enabled lets everybody outside send alerts: set secrets.WEBHOOK_TOKEN, or requireTokens to true" }}
 {{- end }}
 {{- end }}
@@ -31,7 +38,7 @@
 {{- if .Values.autoscaling.enabled }}
 {{- $faults = append $faults "autoscaling.enabled starts more pods, and a file store takes one process: set it to false, or threadStore to redis with secrets.REDIS_URL" }}
 {{- end }}
-{{- if .Values.secrets.REDIS_URL }}
+{{- if has "REDIS_URL" $given }}
 {{- $faults = append $faults "secrets.REDIS_URL is set, and threadStore is file: set threadStore to redis, or leave the address empty" }}
 {{- end }}
 {{- if and .Values.persistence.existingClaim (not .Values.persistence.enabled) }}
@@ -44,6 +51,20 @@
 {{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
 {{- $faults = append $faults "ingress.enabled is true and ingress.hosts is empty: set a host name" }}
+{{- end }}
+{{- if .Values.prometheusRule.enabled }}
+{{- $alerts := (include "alert-threader.alertNames" . | fromYaml).alerts }}
+{{- if not $alerts }}
+{{- $faults = append $faults "prometheusRule.enabled is true and the chart has no files/alert-threader.rules.yaml that can be read: take the whole chart" }}
+{{- end }}
+{{- range .Values.prometheusRule.disabledAlerts }}
+{{- if not (has . $alerts) }}
+{{- $faults = append $faults (printf "prometheusRule.disabledAlerts names %s, which is no alert: there are %s" . (join ", " $alerts)) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if and .Values.grafanaDashboard.enabled (not (.Files.Get "files/alert-threader.dashboard.json")) }}
+{{- $faults = append $faults "grafanaDashboard.enabled is true and the chart has no files/alert-threader.dashboard.json: take the whole chart" }}
 {{- end }}
 {{- $ours := concat (keys .Values.config) (keys .Values.secrets) (list "THREAD_STORE" "THREAD_STORE_FILE" "BIND_PORT" "NODE_OPTIONS") }}
 {{- range .Values.extraEnv }}

@@ -76,6 +76,12 @@ describeHelm('values that can not be used', () => {
     expect(said.match(/^- /gm)).toHaveLength(3);
   });
 
+  it('are those of an older chart, which lack some', async () => {
+    const said = await refusal('minimal', { serviceMonitor: null, prometheusRule: null });
+    expect(said).toContain('The values serviceMonitor, prometheusRule are missing.');
+    expect(said).toContain('upgrade with --reset-then-reuse-values in place of --reuse-values');
+  });
+
   it('never with the value of a secret', async () => {
     const said = await refusal('minimal', {
       existingSecret: 'tokens',
