@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { say, type Figure } from './figures.js';
 
 const MOST_SECONDS = 90;
-/** What the demo prints when Slack shows its first thread. */
-const FIRST_THREAD = /one message in #alerts/;
+/** What the demo prints. */
+const SLACK_PAGE = /Slack page\s+(http:\S+)/;
+const POLL_MS = 100;
 
 /** From `git clone` to the first thread in the demo, with nothing there before, and with npm's cache filled by that. */
 export const cold = async (folder: string): Promise<Figure[]> => {
@@ -40,18 +42,30 @@ const cloneToThread = async (folder: string, cache: string): Promise<number> => 
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true, // with its children it is a group of its own, which can be ended
   });
-  const ended = once(demo, 'close');
+  const ended = once(demo, 'exit');
+  let page: URL | undefined;
+  createInterface(demo.stdout).on('line', (line) => {
+    if (line.trim() !== '') say(`${seconds().toFixed(1).padStart(6)} s  ${line}`);
+    const address = SLACK_PAGE.exec(line)?.[1];
+    if (address !== undefined) page = new URL(address);
+  });
   try {
-    for await (const line of createInterface(demo.stdout)) {
-      say(`${seconds().toFixed(1).padStart(6)} s  ${line}`);
-      if (FIRST_THREAD.test(line)) return seconds();
+    while (page === undefined || !(await hasThread(page))) {
+      if (demo.exitCode !== null) throw new Error('the demo ended before it showed a thread');
+      await pause(POLL_MS);
     }
-    throw new Error('the demo ended before it showed a thread');
+    return seconds();
   } finally {
     if (demo.exitCode === null && demo.pid !== undefined) process.kill(-demo.pid, 'SIGTERM');
-    demo.stdout.resume();
     await ended;
   }
+};
+
+/** @param page as `http://127.0.0.1:4000/#/C0ALERTS01` */
+const hasThread = async ({ origin, hash }: URL): Promise<boolean> => {
+  const answer = await fetch(`${origin}/control/messages?channel=${hash.slice('#/'.length)}`);
+  const { messages } = (await answer.json()) as { messages: unknown[] };
+  return messages.length > 0;
 };
 
 /** This machine's, not what npm and this repository's packages added to it. */
