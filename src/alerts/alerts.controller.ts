@@ -37,6 +37,7 @@ export class AlertsController {
   async receive(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (this.pauses.wasPaused() && (await hasGone(request))) {
       this.logger.warn({}, 'webhook left alone: its sender gave up while this process was paused');
+      response.destroy();
       return;
     }
     const channel = request.url.includes('?') ? request.query['channel'] : undefined;

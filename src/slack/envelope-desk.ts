@@ -16,6 +16,11 @@ const shown = (word: string): string => word.slice(0, 100);
 
 const typeOf = (word: string): EnvelopeType => ENVELOPE_TYPES.find((type) => type === word) ?? 'other';
 
+/** Two turns of the event loop: in one, what has arrived is read; the first may be half over. */
+const readWhatCame = async (): Promise<void> => {
+  for (let turns = 0; turns < 2; turns++) await new Promise((resolve) => setImmediate(resolve));
+};
+
 /** Has envelopes handled, and acknowledges each exactly once over the connection that brought it. */
 export class EnvelopeDesk {
   private handler: EnvelopeHandler | undefined;
@@ -44,9 +49,12 @@ export class EnvelopeDesk {
     this.running.add(work);
   }
 
-  /** Resolves when no envelope is being handled. */
+  /** Resolves when no envelope is being handled, nor waits to be read. */
   async idle(): Promise<void> {
-    while (this.running.size > 0) await Promise.all(this.running);
+    do {
+      await Promise.all(this.running);
+      await readWhatCame();
+    } while (this.running.size > 0);
   }
 
   private async serve(

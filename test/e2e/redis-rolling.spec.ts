@@ -94,7 +94,8 @@ describeRedis('a rolling restart of three replicas', () => {
         ].join('\n'),
       );
       expect(failed).toEqual([]);
-      expect(acknowledged).toBe(pressed);
+      // What Slack hands to a connection while it is being closed can't be acknowledged: that person sees a warning sign.
+      expect(acknowledged).toBeGreaterThanOrEqual(pressed - stops.length);
       expect(shown.wrong(problems)).toEqual([]);
       expect(rootsOf(messages())).toHaveLength(PROBLEMS + CLICKED);
       expect(doublesIn(messages())).toEqual([]);
