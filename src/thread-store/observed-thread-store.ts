@@ -29,17 +29,18 @@ export class ObservedThreadStore extends ThreadStore {
   }
 
   override async update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord> {
-    const seen = new SeenChange(change);
-    const record = await this.measured('update', () => this.store.update(key, channel, seen.change));
+    const seen = new SeenChanges();
+    const watched = seen.watch(change, 0);
+    const record = await this.measured('update', () => this.store.update(key, channel, watched));
     seen.tell(this.observer);
     return record;
   }
 
   override async updateAll(changes: readonly RecordUpdate[]): Promise<readonly ThreadRecord[]> {
-    const seen = changes.map(({ change }) => new SeenChange(change));
-    const updates = changes.map(({ key, channel, change }, i) => ({ key, channel, change: seen[i]?.change ?? change }));
+    const seen = new SeenChanges();
+    const updates = changes.map(({ key, channel, change }, i) => ({ key, channel, change: seen.watch(change, i) }));
     const records = await this.measured('update', () => this.store.updateAll(updates));
-    for (const one of seen) one.tell(this.observer);
+    seen.tell(this.observer);
     return records;
   }
 
@@ -120,21 +121,22 @@ export class ObservedThreadStore extends ThreadStore {
   }
 }
 
-/** A change that remembers what it made of what, the last time that the store ran it. */
-class SeenChange {
-  private before: ThreadRecord | undefined;
-  private after: ThreadRecord | undefined;
+/** What changes made of what, the last time that the store ran them. Of most of a storm nothing is kept: they change nothing. */
+class SeenChanges {
+  private made: (readonly [ThreadRecord, ThreadRecord] | undefined)[] | undefined;
 
-  constructor(private readonly wanted: RecordChange) {}
+  /** @param place of the change among the others */
+  watch(change: RecordChange, place: number): RecordChange {
+    return (before) => {
+      const after = change(before);
+      if (after !== before) (this.made ??= [])[place] = [before, after];
+      else if (this.made !== undefined) this.made[place] = undefined;
+      return after;
+    };
+  }
 
-  readonly change: RecordChange = (record) => {
-    this.before = record;
-    this.after = this.wanted(record);
-    return this.after;
-  };
-
+  /** Once they are durable. */
   tell(observer: StoreObserver): void {
-    const { before, after } = this;
-    if (before !== undefined && after !== undefined && before !== after) observer.changed(before, after);
+    for (const pair of this.made ?? []) if (pair !== undefined) observer.changed(...pair);
   }
 }
