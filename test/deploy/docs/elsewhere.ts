@@ -30,6 +30,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     /cp config\/alert-threader\.env\.example \.env/,
   ),
   by(/^docker build --tag alert-threader \.$/, 'test/deploy/container/image.spec.ts', /buildOnce/),
+  by(/^node tools\/image\/weigh\.mjs$/, 'test/deploy/container/image.ts', /'weigh\.mjs'/),
   by(/^docker compose \w/, 'test/deploy/container/compose.spec.ts', /dockerCompose\(\)/),
   by(/^docker run /, 'test/deploy/container/container.ts', /'--read-only'[^]*'--security-opt=no-new-privileges'/),
   by(/^(helm|kubectl) /, 'test/deploy/docs/kubernetes.spec.ts', /describeCluster/),
