@@ -35,8 +35,8 @@ export interface DeliveryNeeds {
     /** How long what another process claimed is left to it, in milliseconds. */
     readonly leaseMs: number;
     readonly wakeUps: WakeUps;
-    /** Tells each time that the store is back, and may have lost its last changes. */
-    readonly onReturn: (listener: () => void) => void;
+    /** Tells each time that the store may have lost its last changes. */
+    readonly onLoss: (listener: () => void) => void;
   };
 }
 
@@ -67,8 +67,8 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     },
   );
   const contexts = new PlanContexts(clock, rules, owner, shared?.leaseMs ?? 0, (id) => policy.isRecovered(id));
-  shared?.onReturn(() => {
-    contexts.storeCameBack();
+  shared?.onLoss(() => {
+    contexts.storeMayHaveForgotten();
   });
   const calls = new ClaimedCalls(store, clock, contexts);
   const membership = new ChannelMembership(slack, (channel, code) => {

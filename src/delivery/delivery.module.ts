@@ -31,8 +31,8 @@ const paceOf = (clock: Clock, config: Config, redis?: RedisConnection | null): P
 const sharedBy = (redis: RedisConnection, config: Config, owner: string): DeliveryNeeds['shared'] => ({
   leaseMs: LEASE_MS,
   wakeUps: new RedisWakeUps(redis, `${config.redisKeyPrefix}-changed`, owner),
-  onReturn: (listener) => {
-    redis.onReconnect(listener);
+  onLoss: (listener) => {
+    redis.onNewMaster(listener);
   },
 });
 

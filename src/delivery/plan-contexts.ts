@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.js';
 import type { Lease } from '../domain/lease.js';
 import type { PlanContext } from '../domain/plan.js';
 
-/** A store that came back may have lost its last changes: so long messages are looked for before they are sent. Milliseconds. */
+/** After a fail-over of the store messages are looked for before they are sent, for so long. Milliseconds. */
 const LOOK_FIRST_MS = 15_000;
 
 /** What plans depend on beside the record: the time, the rules, and who asks. */
@@ -29,8 +29,8 @@ export class PlanContexts {
     this.anybodys = { owner: '', ms: leaseMs };
   }
 
-  /** The store is back after it was away, or another server has taken over: what we claimed and sent may be forgotten. */
-  storeCameBack(): void {
+  /** Another server took over, which may lack the last changes: that we claimed, and sent. */
+  storeMayHaveForgotten(): void {
     this.lookFirstUntil = this.clock.monotonic() + LOOK_FIRST_MS;
   }
 

@@ -33,6 +33,9 @@ export class IoredisConnection extends RedisConnection {
   private readonly clockThere: RedisClock;
   private readonly subscriber: RedisSubscriber;
   private readonly reconnected: (() => void)[] = [];
+  private readonly newMaster: (() => void)[] = [];
+  /** Where the server is; a Cluster has none of this. */
+  private address: string | undefined;
   private readonly shas = new Map<string, string>();
   private error: string | null = null;
   private wasReady = false;
@@ -64,7 +67,9 @@ export class IoredisConnection extends RedisConnection {
     });
     // In a Cluster a master may change while the others stay connected.
     client.on('+node', () => {
-      if (client.status === 'ready') this.tellReconnected();
+      if (client.status !== 'ready') return;
+      this.tellReconnected();
+      this.tellNewMaster();
     });
   }
 
@@ -98,6 +103,10 @@ export class IoredisConnection extends RedisConnection {
 
   override onReconnect(listener: () => void): void {
     this.reconnected.push(listener);
+  }
+
+  override onNewMaster(listener: () => void): void {
+    this.newMaster.push(listener);
   }
 
   override status(): RedisStatus {
@@ -155,8 +164,16 @@ export class IoredisConnection extends RedisConnection {
       this.logger.info({ awayMs: Math.round(this.clock.monotonic() - this.lostAt) }, 'Redis is back');
       this.lostAt = undefined;
     }
+    const { address } = this;
+    this.address = addressOf(this.client);
     if (this.wasReady) this.tellReconnected();
+    // A Cluster that was away as a whole may have other masters now. A server that was started again has its data.
+    if (this.wasReady && (this.address === undefined || this.address !== address)) this.tellNewMaster();
     this.wasReady = true;
+  }
+
+  private tellNewMaster(): void {
+    for (const listener of this.newMaster) listener();
   }
 
   private tellReconnected(): void {
@@ -170,6 +187,12 @@ export class IoredisConnection extends RedisConnection {
     this.logger.error({ code: this.error ?? 'connection' }, 'Redis is away: no change is taken until it is back');
   }
 }
+
+const addressOf = (client: Redis | Cluster): string | undefined => {
+  if ('nodes' in client) return undefined;
+  const { remoteAddress, remotePort } = client.stream;
+  return `${remoteAddress ?? ''} ${String(remotePort)}`;
+};
 
 const duplicate = (client: Redis | Cluster): Redis | Cluster =>
   'nodes' in client ? client.duplicate([], { lazyConnect: true }) : client.duplicate({ autoResubscribe: false });

@@ -40,6 +40,9 @@ export abstract class RedisConnection {
   /** Called each time it is connected after it was not, also after a change of master. */
   abstract onReconnect(listener: () => void): void;
 
+  /** Called each time another server answers than before, which may lack the last changes: a fail-over. */
+  abstract onNewMaster(listener: () => void): void;
+
   abstract status(): RedisStatus;
 
   /** The servers that take writes: one, or each master of a Cluster. */

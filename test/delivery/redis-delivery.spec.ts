@@ -53,7 +53,7 @@ describeRedis('three deliveries on a real Redis', () => {
       const shared = {
         leaseMs: LEASE_MS,
         wakeUps: new RedisWakeUps(connection, `${PREFIX}-changed`, owner),
-        onReturn: connection.onReconnect.bind(connection),
+        onLoss: connection.onNewMaster.bind(connection),
       };
       const logger = new RecordingLogger();
       const delivery = buildDelivery({ store, slack, pace, config, clock, logger, random: Math.random, owner, shared });

@@ -16,6 +16,7 @@ describeRedis('a master that Sentinel knows', () => {
   let master: RedisServer;
   let stores: RedisStores;
   let store: RedisThreadStore;
+  let newMasters: number;
   let reconnects = 0;
 
   beforeEach(async () => {
@@ -50,6 +51,8 @@ describeRedis('a master that Sentinel knows', () => {
     store = opened.store;
     reconnects = 0;
     opened.connection.onReconnect(() => (reconnects += 1));
+    newMasters = 0;
+    opened.connection.onNewMaster(() => (newMasters += 1));
   }, 60_000);
   afterEach(async () => {
     await stores.close();
@@ -91,6 +94,7 @@ describeRedis('a master that Sentinel knows', () => {
       run.over = true;
       await writing;
       expect(reconnects).toBeGreaterThan(0);
+      expect(newMasters).toBe(1);
       // each of them was with the replica before it was told to be done
       const kept = await Promise.all(made.map((n) => store.get(`key ${n}`, CHANNEL)));
       const messages = stores.connections.log.lines.map(({ message }) => message);

@@ -56,7 +56,7 @@ export class DeliveryHarness {
   /** Of all replicas, where there are several. */
   pace: SharedPace | undefined;
   readonly bus = new WakeUpBus();
-  private readonly returned: (() => void)[] = [];
+  private readonly lossListeners: (() => void)[] = [];
 
   private constructor(
     readonly simulator: Simulator,
@@ -100,7 +100,7 @@ export class DeliveryHarness {
     harness.pace = harness.inFlight.watch(new SharedPace(clock, { postsPerSecond, postBurst }));
     const store = harness.inFlight.watch(remote(opened.file));
     for (let i = 0; i < count; i++) {
-      const shared = { leaseMs: LEASE_MS, wakeUps: harness.bus.join(), onReturn: harness.onReturn };
+      const shared = { leaseMs: LEASE_MS, wakeUps: harness.bus.join(), onLoss: harness.onLoss };
       await harness.startDelivery({ ...opened, store }, `replica-${String(i + 1)}`, shared);
     }
     return harness;
@@ -151,12 +151,12 @@ export class DeliveryHarness {
     return new IncidentsService(store, delivery, this.config, changes);
   }
 
-  private readonly onReturn = (listener: () => void): void => void this.returned.push(listener);
+  private readonly onLoss = (listener: () => void): void => void this.lossListeners.push(listener);
 
   /** A fail-over: another server takes over, which has the record as it was then. */
   async storeForgets(key: string, then: ThreadRecord): Promise<void> {
     await this.process.store.update(key, CHANNEL, () => then);
-    for (const tell of this.returned) tell();
+    for (const tell of this.lossListeners) tell();
     for (const { delivery } of this.processes) delivery.wake(key, CHANNEL);
     await this.settle();
   }
