@@ -1,6 +1,6 @@
 import { compileOnce, toolFolder } from './compile-once.js';
 
-/** For a `beforeAll` that may have to compile: three minutes for Helm on two busy cores. */
+/** For a `beforeAll` that may have to compile: three minutes for Helm on two busy cores, more while other tools are compiled. */
 export const GO_INSTALL_TIMEOUT_MS = 1_800_000;
 
 /** A program that is made with `go install`, of this very version. */
