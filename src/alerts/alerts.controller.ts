@@ -2,13 +2,13 @@ import { BadRequestException, Controller, Inject, Optional, Post, Req, Res } fro
 import type { Request, Response } from 'express';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
+import { httpStatusOf } from '../http/http-status.js';
 import { sendJson } from '../http/send-json.js';
 import { AlertReceiver, type ReceivedAlert } from '../incidents/receive.js';
 import { AppLogger } from '../logging/logger.js';
 import { channelRule } from './alert-channel.js';
 import { isRefused, parsePayload, PayloadError, type Payload } from './parse-payload.js';
 import { PauseWatch } from './pause-watch.js';
-import { statusOf } from './status-of.js';
 import { webhookAnswer, type WebhookAnswer } from './webhook-answer.js';
 import { WebhookObserver } from './webhook-observer.js';
 
@@ -44,7 +44,7 @@ export class AlertsController {
     try {
       sendJson(response, 200, await this.take(request.body, channel));
     } catch (error) {
-      this.observer?.answered(statusOf(error));
+      this.observer?.answered(httpStatusOf(error));
       throw error;
     }
   }

@@ -2,9 +2,9 @@ import { HttpException, Inject, Injectable, Optional, type NestMiddleware } from
 import type { NextFunction, Request, Response } from 'express';
 import { Clock } from '../clock/clock.js';
 import { OperatorNotice } from '../delivery/operator-notice.js';
+import { httpStatusOf } from '../http/http-status.js';
 import { jsonBody } from '../http/json-body.js';
 import { AppLogger } from '../logging/logger.js';
-import { statusOf } from './status-of.js';
 import { WebhookObserver } from './webhook-observer.js';
 
 const HOUR = 3_600_000;
@@ -25,7 +25,7 @@ export class WebhookBody implements NestMiddleware {
 
   use(request: Request, response: Response, next: NextFunction): void {
     this.read(request, response, (error?: unknown) => {
-      if (error !== undefined) this.observer?.answered(statusOf(error));
+      if (error !== undefined) this.observer?.answered(httpStatusOf(error));
       if (error instanceof HttpException && error.getStatus() === 413) this.tell();
       next(error);
     });

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { AppLogger } from '../logging/logger.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { errorAnswer } from './error-answer.js';
+import { httpStatusOf } from './http-status.js';
 
 /** Seconds until a sender should try again when the store takes nothing. */
 const RETRY_AFTER = '5';
@@ -16,6 +17,15 @@ const textOf = (exception: HttpException): string => {
   return typeof message === 'string' ? message : exception.message;
 };
 
+/** What people read of it. */
+const told = (exception: unknown): string => {
+  if (exception instanceof StoreUnavailableError) {
+    return `the store takes nothing at the moment (${exception.code}); try again`;
+  }
+  if (!(exception instanceof HttpException)) return 'an error of ours; the log says more';
+  return textOf(exception).slice(0, MAX_ERROR);
+};
+
 /** Answers whatever was thrown as an {@link ErrorAnswer}. What is our own fault is logged and not told. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -25,7 +35,9 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const [statusCode, error] = this.judge(exception, response);
+    const statusCode = httpStatusOf(exception);
+    const error = told(exception);
+    if (exception instanceof StoreUnavailableError) response.setHeader('Retry-After', RETRY_AFTER);
     const where = { method: request.method, path: request.path, statusCode };
     if (statusCode >= 500) this.logger.error({ ...where, err: exception }, 'request failed');
     else this.logger.warn({ ...where, error: error.slice(0, MAX_LOGGED) }, 'request refused');
@@ -34,14 +46,5 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     response.status(statusCode).json(errorAnswer(statusCode, error));
-  }
-
-  private judge(exception: unknown, response: Response): [number, string] {
-    if (exception instanceof StoreUnavailableError) {
-      response.setHeader('Retry-After', RETRY_AFTER);
-      return [503, `the store takes nothing at the moment (${exception.code}); try again`];
-    }
-    if (!(exception instanceof HttpException)) return [500, 'an error of ours; the log says more'];
-    return [exception.getStatus(), textOf(exception).slice(0, MAX_ERROR)];
   }
 }

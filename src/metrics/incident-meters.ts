@@ -3,7 +3,7 @@ import { Histogram, Registry } from 'prom-client';
 import { Clock } from '../clock/clock.js';
 import { SEVERITY_CLASSES } from '../domain/alert.js';
 import type { ThreadRecord } from '../domain/record.js';
-import { recordChanges, type RecordChange } from './record-changes.js';
+import { recordChanges, type MeasuredChange } from './record-changes.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -68,7 +68,7 @@ export class IncidentMeters {
     for (const change of recordChanges(before, after)) this.observe(change);
   }
 
-  private observe(change: RecordChange): void {
+  private observe(change: MeasuredChange): void {
     switch (change.type) {
       case 'acknowledged':
         this.acknowledge.observe({ severity: change.severity }, seconds(change.ms));

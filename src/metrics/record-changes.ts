@@ -3,7 +3,7 @@ import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/rec
 import { waiting } from '../domain/timeline.js';
 
 /** Something that a change of a record brought about, and how long it took. */
-export type RecordChange =
+export type MeasuredChange =
   | { readonly type: 'acknowledged'; readonly severity: SeverityClass; readonly ms: number }
   | {
       readonly type: 'resolved';
@@ -14,12 +14,12 @@ export type RecordChange =
   /** Slack shows a timeline entry now. @param at when it happened, epoch milliseconds */
   | { readonly type: 'shown'; readonly at: number };
 
-const NOTHING: readonly RecordChange[] = [];
+const NOTHING: readonly MeasuredChange[] = [];
 
 /** What is measured of a change. An incident that came and ended in one step has no duration, and is left out. */
-export const recordChanges = (before: ThreadRecord, after: ThreadRecord): readonly RecordChange[] => {
+export const recordChanges = (before: ThreadRecord, after: ThreadRecord): readonly MeasuredChange[] => {
   if (before.current === null && before.earlier.length === 0) return NOTHING;
-  const changes: RecordChange[] = [];
+  const changes: MeasuredChange[] = [];
   for (const thread of threadsOf(after)) {
     const old = threadsOf(before).find(({ incident }) => incident.id === thread.incident.id);
     if (old !== undefined && old !== thread) compare(changes, old, thread);
@@ -27,7 +27,7 @@ export const recordChanges = (before: ThreadRecord, after: ThreadRecord): readon
   return changes;
 };
 
-const compare = (changes: RecordChange[], old: IncidentThread, thread: IncidentThread): void => {
+const compare = (changes: MeasuredChange[], old: IncidentThread, thread: IncidentThread): void => {
   const { acknowledged, resolved } = thread.incident;
   const severity = severityClass(thread.incident.severity);
   if (acknowledged !== null && old.incident.acknowledged === null) {
