@@ -1,5 +1,5 @@
 export interface WaitOptions {
-  /** Default 5000. */
+  /** Default 60,000: a busy machine may be slow, and only a failure waits so long. */
   timeoutMs?: number;
   /** What is awaited, for the message of the rejection. */
   what?: string;
@@ -16,7 +16,7 @@ export function waitFor<T>(
   probe: () => T | undefined | false,
   subscribe: (listener: () => void) => () => void,
   describe: () => string,
-  { timeoutMs = 15_000, what = 'a condition' }: WaitOptions = {},
+  { timeoutMs = 60_000, what = 'a condition' }: WaitOptions = {},
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let cause: unknown;

@@ -3,9 +3,7 @@ import type { Clock } from '../clock/clock.js';
 import type { AppLogger } from '../logging/logger.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { IoredisConnection, type FirstConnection } from './ioredis-connection.js';
-
-/** How many milliseconds a start waits for Redis. */
-const START_WITHIN_MS = 10_000;
+import { START_WITHIN_MS } from './redis-connection.js';
 
 const FAULT: Readonly<Record<Exclude<FirstConnection, 'ready'> | 'late', (code: string) => string>> = {
   late: (code) => `Redis can't be reached (${code}): check REDIS_URL`,

@@ -1,6 +1,9 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { StoreUnavailableError } from '../thread-store/thread-store.js';
 
+/** How many milliseconds a start waits for Redis: to be reached, and then to do what the start needs. */
+export const START_WITHIN_MS = 10_000;
+
 /** A script that Redis runs as one step. */
 export interface RedisScript {
   /** Unique among scripts; letters only. */

@@ -24,6 +24,7 @@ import {
   type StoreCounts,
   type StoreOverview,
 } from './thread-store.js';
+import { whileStarting } from './while-starting.js';
 
 /** Records that `clear()` reads at a time. */
 const CLEAR_STEP = 100;
@@ -53,7 +54,7 @@ export class RedisThreadStore extends ThreadStore {
     this.writer = new RedisWriter(connection, this.keys, this.records, this.mirror, this.replicas, clock);
   }
 
-  /** @throws {StoreUnavailableError} Redis is away, or holds a newer version's data */
+  /** @throws {StoreUnavailableError} Redis is away or slow for 10 s, or holds a newer version's data */
   static async open(options: RedisThreadStoreOptions): Promise<RedisThreadStore> {
     const store = new RedisThreadStore(options);
     await store.start();
@@ -166,10 +167,10 @@ export class RedisThreadStore extends ThreadStore {
   }
 
   private async start(): Promise<void> {
-    const { connection, logger } = this.options;
+    const { connection, clock, logger } = this.options;
     await this.replicas.start();
     const takeOver = new RedisTakeOver(connection, this.keys, this.writer, this.mirror, logger);
-    await this.try('open thread store', takeOver.run());
+    await whileStarting(clock, logger, () => this.try('open thread store', takeOver.run()));
     connection.onReconnect(() => {
       if (this.closed) return;
       void this.replicas.start();

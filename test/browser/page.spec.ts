@@ -40,7 +40,7 @@ describe('alerts in the browser', () => {
     complaints = complaintsOf(page);
     await page.goto(`${simulator.url}#/${CHANNEL}`);
     await page.getByTestId('connection').and(page.locator('[data-state="live"]')).waitFor({ state: 'attached' });
-  }, 30_000);
+  });
   afterEach(async () => {
     await page.close();
     await service.dispose();
@@ -80,5 +80,5 @@ describe('alerts in the browser', () => {
     expect(await page.getByTestId('reply').count()).toBe(2);
     expect(complaints).toEqual([]);
     await service.stop();
-  }, 60_000);
+  });
 });

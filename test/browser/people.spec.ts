@@ -19,7 +19,7 @@ describe('people in the browser, with the real service behind it', () => {
   beforeEach(async () => {
     windows = [];
     world = await PeopleWorld.start();
-  }, 30_000);
+  });
   afterEach(async () => {
     for (const { page } of windows) await page.context().close();
     await world.end();
@@ -65,7 +65,7 @@ describe('people in the browser, with the real service behind it', () => {
     await root.getByRole('button', { name: 'Reopen this incident' }).waitFor();
     expect(await page.getByTestId('message').count()).toBe(1);
     await world.service.stop();
-  }, 60_000);
+  });
 
   it('a reaction acknowledges; the second person is told who has it, and nobody else is', async () => {
     const [alice, bob] = await Promise.all([sits('alice'), sits('bob')]);
@@ -87,7 +87,7 @@ describe('people in the browser, with the real service behind it', () => {
     // Alice takes it back with the same reaction.
     await alice.getByTestId('message').locator('[data-reaction="eyes"]').click();
     await bob.getByRole('button', { name: 'Acknowledge this incident' }).waitFor();
-  }, 60_000);
+  });
 
   it("the app's own page shows what is open", async () => {
     const page = await sits('alice');
@@ -97,5 +97,5 @@ describe('people in the browser, with the real service behind it', () => {
     const home = page.getByTestId('home');
     await home.getByText('Open incidents').waitFor();
     await home.getByText('Database is down').waitFor();
-  }, 60_000);
+  });
 });

@@ -129,5 +129,5 @@ describe('a crash at any byte that was not yet durable', () => {
       { numRuns: 60 },
     );
     expect(crashes).toBeGreaterThanOrEqual(60);
-  }, 30_000);
+  });
 });

@@ -7,7 +7,7 @@ describeRedis('thread store', () => {
   let cluster: RedisCluster;
   beforeAll(async () => {
     cluster = await RedisCluster.start();
-  }, 60_000);
+  });
   afterAll(() => cluster.dispose());
 
   threadStoreContract('redis cluster', async () => {

@@ -87,7 +87,6 @@ describeRedis('three deliveries on a real Redis', () => {
     await Promise.all([0, 1, 2].map((n) => receive(n, ...over)));
     await simulator.waitFor(() => roots().every(({ ts }) => simulator.workspace.replies(CHANNEL, ts).length >= 1), {
       what: 'all resolved cards',
-      timeoutMs: 20_000,
     });
     await simulator.waitFor(
       () => replicas.every(({ delivery }) => delivery.status().depthByChannel[CHANNEL] === undefined),

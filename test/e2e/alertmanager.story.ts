@@ -113,7 +113,7 @@ export const tellAlertmanagerStory = (ensure: () => Promise<AlertmanagerPrograms
     await channel.expectNothingElse(threader);
     expect((await sender.webhooks()).failed).toBe(0);
     await threader.stop();
-  }, 60_000);
+  });
 
   it('is told of a repeat where REPEAT_REPLIES and REPEAT_INTERVAL want it', async () => {
     const [threader, sender] = await begin('2s', { REPEAT_REPLIES: 'always', REPEAT_INTERVAL: '1s' });
@@ -122,7 +122,7 @@ export const tellAlertmanagerStory = (ensure: () => Promise<AlertmanagerPrograms
     await thread.expectReply(/⚠️ Still firing \(1 alert\)/);
     await thread.expectReply(/⚠️ Still firing \(1 alert\)/);
     await threader.stop();
-  }, 60_000);
+  });
 
   it('tries again what was not taken', async () => {
     const [threader, sender] = await begin('1h', { WEBHOOK_TOKEN: TOKEN });
@@ -138,7 +138,7 @@ export const tellAlertmanagerStory = (ensure: () => Promise<AlertmanagerPrograms
     await channel.expectThread('⚠️ Disk is full');
     await channel.expectNothingElse(again);
     await again.stop();
-  }, 60_000);
+  });
 
   it('is let in with the token that the example reads from a file', async () => {
     const [threader, sender] = await begin('1h', { WEBHOOK_TOKEN: TOKEN }, { webhookToken: TOKEN });
@@ -147,7 +147,7 @@ export const tellAlertmanagerStory = (ensure: () => Promise<AlertmanagerPrograms
     await channel.expectNothingElse(threader);
     expect((await sender.webhooks()).failed).toBe(0);
     await threader.stop();
-  }, 60_000);
+  });
 
   it('says by mail that the service is away, and in Slack when it is back', async () => {
     const mail = await MailServer.start();
@@ -165,5 +165,5 @@ export const tellAlertmanagerStory = (ensure: () => Promise<AlertmanagerPrograms
     } finally {
       await mail.stop();
     }
-  }, 60_000);
+  });
 };

@@ -69,7 +69,7 @@ describe('a disk that takes nothing', () => {
       const { threads } = (await running.get('/cache')).body as { threads: Record<string, string> };
       return numbers.every((n) => threads[keyOf(n)] !== undefined) && Object.keys(threads).length === numbers.length;
     };
-    await threader.until('every accepted alert to be shown', () => isKnown(threader), { timeoutMs: 60_000 });
+    await threader.until('every accepted alert to be shown', () => isKnown(threader));
     for (const _ of numbers) await channel.expectThread(NUMBERED);
     await channel.expectNothingElse(threader);
     await threader.stop();
@@ -100,7 +100,7 @@ describe('a disk that takes nothing', () => {
       taken.push(n);
     }
     await expectShown(threader, file, taken);
-  }, 120_000);
+  });
 
   it('since it is read-only: says so, and recovers by itself', async () => {
     // a disk that is being written can't be made read-only: a read-only one is mounted over the store's folder
@@ -122,5 +122,5 @@ describe('a disk that takes nothing', () => {
     await channel.expectNothingElse(threader);
     expect(Object.keys((await threader.get('/cache')).body.threads)).toEqual([keyOf(1), keyOf(4)]);
     await threader.stop();
-  }, 60_000);
+  });
 });

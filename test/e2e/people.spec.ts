@@ -30,7 +30,7 @@ describe('people act from Slack', () => {
       { kind: 'unacknowledged', by: { kind: 'slack', id: bob.id } },
     ]);
     await service.stop();
-  }, 60_000);
+  });
 
   it('Resolve with what was done and why: both are in the thread; Reopen opens it again', async () => {
     await start();
@@ -63,7 +63,7 @@ describe('people act from Slack', () => {
     await thread.expectReply(new RegExp(`Reopened\\*? by <@${bob.id}>`));
     await thread.expectRoot(TITLE);
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('Resolve without a word; the source that says the same later changes nothing', async () => {
     await start();
@@ -76,7 +76,7 @@ describe('people act from Slack', () => {
     await world.post(databaseDown('db01', isOver));
     await channel.expectNothingElse(service);
     expect((await world.incident()).resolved).toMatchObject({ action_taken: null, root_cause: null });
-  }, 60_000);
+  });
 
   it('👀 acknowledges and taken back takes it back; ✅ resolves; on a reply they mean nothing', async () => {
     await start();
@@ -97,7 +97,7 @@ describe('people act from Slack', () => {
     await thread.reacts(bob, 'white_check_mark');
     await thread.expectReply(`✅ Resolved by <@${bob.id}>`);
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('an old reaction does nothing to an incident that opens again', async () => {
     await start();
@@ -110,7 +110,7 @@ describe('people act from Slack', () => {
     await thread.unreacts(alice, 'white_check_mark');
     expect((await world.incident()).status).toBe('firing');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('two channels at once over one socket', async () => {
     await start();
@@ -125,7 +125,7 @@ describe('people act from Slack', () => {
     await channel.expectNothingElse(service);
     await payments.expectNothingElse(service);
     expect(simulator.sockets.connections).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('the second person is told who has it; the same person that they have it', async () => {
     await start();
@@ -140,7 +140,7 @@ describe('people act from Slack', () => {
     await thread.expectWhisper(bob, `<@${alice.id}> acknowledged “Database is down” already`);
     expect(alice.ephemerals).toHaveLength(0);
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('a button of an incident that is forgotten answers that it is no longer tracked', async () => {
     await start();
@@ -163,5 +163,5 @@ describe('people act from Slack', () => {
     await thread.expectWhisper(bob, 'belongs to another deployment');
     expect((await world.incident()).status).toBe('firing');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 });

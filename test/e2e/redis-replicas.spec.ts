@@ -83,7 +83,7 @@ describeRedis('three replicas', () => {
     expect(joined).toHaveLength(JOINS);
     expect(refused.length).toBeLessThanOrEqual(MOST_REFUSED);
     expect(replicas.errors).toEqual([]);
-  }, 180_000);
+  });
 
   it('leave a thread to the one that works on it, however slow Slack is', async () => {
     replicas = await Replicas.start();
@@ -104,7 +104,7 @@ describeRedis('three replicas', () => {
     expect(calls(/postMessage/)).toHaveLength(SLOW * 2);
     expect(calls(/conversations\.(history|replies)|chat\.delete/)).toEqual([]);
     expect(replicas.errors).toEqual([]);
-  }, 90_000);
+  });
 
   it('take clicks wherever they land, and show Redis', async () => {
     const { channel, thread, alice, bob } = await incidentTakenBy(0);
@@ -139,7 +139,7 @@ describeRedis('three replicas', () => {
     }
     await replicas.stop();
     expect(replicas.errors).toEqual([]);
-  }, 90_000);
+  });
 
   it.each([
     ['with the same envelope id', false],

@@ -70,7 +70,7 @@ describeRedis('what the first version promised of Redis', () => {
     expect(await cleared.json()).toMatchObject({ cleared: 2 });
     expect(cli('keys', 'threader:ts:*')).toBe('');
     await replicas.stop();
-  }, 60_000);
+  });
 
   it("goes on in the earlier version's threads", async () => {
     const channel = await start(2);
@@ -101,7 +101,7 @@ describeRedis('what the first version promised of Redis', () => {
     expect(untouched(JSON.stringify(channel.roots()))).toEqual(untouched(before));
     await replicas.stop();
     expect(replicas.errors).toEqual([]);
-  }, 60_000);
+  });
 
   it('goes on in the threads of the file store, as the README says how', async () => {
     const channel = await start(1);
@@ -119,7 +119,7 @@ describeRedis('what the first version promised of Redis', () => {
     await channel.wait('the thread to go on', () => thread.replies.length === 1);
     expect(channel.roots()).toHaveLength(1);
     await replicas.stop();
-  }, 60_000);
+  });
 
   it('forgets everything after `redis-cli flushdb`, and works on', async () => {
     const channel = await start(2);
@@ -144,5 +144,5 @@ describeRedis('what the first version promised of Redis', () => {
     expect(first.replies).toEqual([]);
     await replicas.stop();
     expect(replicas.errors).toEqual([]);
-  }, 60_000);
+  });
 });

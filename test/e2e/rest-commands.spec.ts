@@ -43,7 +43,7 @@ describe('the same commands by REST', () => {
     expect((await ask('reopen', { by: 'erik' })).body.result).toBe('reopened-by-person');
     await thread.expectReply(/Reopened\*? by erik/);
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('says what is wrong with a request, and wants ADMIN_TOKEN', async () => {
     world = await PeopleWorld.start({ ADMIN_TOKEN: 'let-me-in' });
@@ -84,7 +84,7 @@ describe('the same commands by REST', () => {
     }
     const text = await service.post(`/incidents/${id}/ack`, 'by=dana', { ...headers, 'content-type': 'text/plain' });
     expect(text.status).toBe(400);
-  }, 60_000);
+  });
 
   it(
     'silence and unsilence, in a real Alertmanager; 502 with the reason when it is away',

@@ -1,4 +1,5 @@
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
+import { PROMPTLY_MS } from '../support/promptly.js';
 import { NO_PACE, withSlack } from '../support/service-environment.js';
 import { endServices, startService, type ServiceProcess } from '../support/service-process.js';
 import { SlackChannel } from '../support/slack-channel.js';
@@ -56,7 +57,7 @@ describe('SIGTERM while a call to Slack runs', () => {
     await channel.expectNothingElse(second);
     expect(calls('conversations.history')).toEqual([]);
     await second.stop();
-  }, 60_000);
+  });
 
   it('takes no webhook any more that it would not keep', async () => {
     const first = await start();
@@ -80,7 +81,7 @@ describe('SIGTERM while a call to Slack runs', () => {
       Array.from({ length: taken }, (_, i) => `db${i + 1}`),
     );
     await second.stop();
-  }, 60_000);
+  });
 
   it('gives up on one that hangs, within 10 s or so, and neither loses nor doubles its message', async () => {
     const first = await start();
@@ -90,24 +91,20 @@ describe('SIGTERM while a call to Slack runs', () => {
 
     const second = await start();
     const thread = await channel.expectThread('⚠️ Disk is full');
-    await second.until(
-      'the thread to be found',
-      async () => {
-        const { threads } = (await second.get('/cache')).body as { threads: Record<string, string> };
-        return Object.values(threads).includes(thread.ts);
-      },
-      { timeoutMs: 20_000 },
-    );
+    await second.until('the thread to be found', async () => {
+      const { threads } = (await second.get('/cache')).body as { threads: Record<string, string> };
+      return Object.values(threads).includes(thread.ts);
+    });
     await channel.expectNothingElse(second);
     expect(calls('chat.postMessage')).toHaveLength(1);
     await second.stop();
-  }, 60_000);
+  });
 
   it('ends an idle service at once, also one with connections that are kept alive', async () => {
     const service = await start();
     await service.get('/health'); // the connection stays open
     const began = performance.now();
     await service.stop();
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(PROMPTLY_MS);
   });
 });

@@ -80,7 +80,7 @@ export const tellSilenceStory = (ensure: () => Promise<AlertmanagerPrograms>, en
     await thread.expectReply(`Silence ended by <@${bob.id}>`);
     expect((await server.get(made?.id ?? ''))?.state).toBe('expired');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('by the form: it counts what matches, says at the field what is wrong, and makes what was typed', async () => {
     await start();
@@ -116,7 +116,7 @@ export const tellSilenceStory = (ensure: () => Promise<AlertmanagerPrograms>, en
     expect(made).toMatchObject({ matchers: [is('alertname', 'DatabaseDown'), is('instance', 'db02')] });
     expect(made?.comment).toContain('moving db02');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('by 🔕 for 30 minutes; when Alertmanager is away the person reads why, and nothing claims to be silenced', async () => {
     await start();
@@ -132,5 +132,5 @@ export const tellSilenceStory = (ensure: () => Promise<AlertmanagerPrograms>, en
     await thread.expectWhisper(bob, /Nothing is silenced[^]+Alertmanager[^]+ECONNREFUSED/);
     expect((await world.incident()).silence).toBeNull();
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 };

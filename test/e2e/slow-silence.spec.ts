@@ -29,7 +29,7 @@ describe('an Alertmanager that takes its time', () => {
     await thread.expectReply(/🔕 Silenced until/);
     await thread.expectWhisper(alice, 'It took longer than usual, but it worked');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('never answers: the person reads why, and nothing claims to be silenced', async () => {
     server = await ApiServer.start(({ method }) => (method === 'POST' ? undefined : { status: 200, body: [] }));
@@ -40,5 +40,5 @@ describe('an Alertmanager that takes its time', () => {
     await thread.expectWhisper(alice, /Nothing is silenced[^]+did not answer/);
     expect((await world.incident()).silence).toBeNull();
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 });

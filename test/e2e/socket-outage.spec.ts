@@ -85,7 +85,7 @@ describe('Slack takes no socket', () => {
     });
     await world.fires();
     await service.stop();
-  }, 60_000);
+  });
 });
 
 describe('reactions while nobody listens', () => {
@@ -120,5 +120,5 @@ describe('reactions while nobody listens', () => {
     await channel.wait('Slack to be asked', () => asked() > before);
     expect((await world.incident()).status).toBe('firing');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 });

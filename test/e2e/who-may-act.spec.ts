@@ -41,7 +41,7 @@ describe('who may act', () => {
     await thread.expectReply(`👀 Acknowledged by <@${person('gina').id}>`);
     await thread.clicks(person('stella'), 'incident_unack');
     await thread.expectReply(`Unacknowledged by <@${person('stella').id}>`);
-  }, 60_000);
+  });
 
   it('only the people of ALLOWED_USERS and of the groups of ALLOWED_USERGROUPS, where those are set', async () => {
     await start({ ALLOWED_USERS: 'U0JIHYE001', ALLOWED_USERGROUPS: 'S0ONCALL01' });
@@ -52,7 +52,7 @@ describe('who may act', () => {
     await thread.expectReply(`👀 Acknowledged by <@${person('jihye').id}>`);
     await thread.clicks(person('alice'), 'incident_unack');
     await thread.expectReply(`Unacknowledged by <@${person('alice').id}>`);
-  }, 60_000);
+  });
 
   it('nobody whom Slack does not tell of, with a word to try again; a form is checked when it is sent', async () => {
     await start();
@@ -69,7 +69,7 @@ describe('who may act', () => {
     await person('gina').submits(form);
     expect(JSON.stringify(person('gina').views.at(-1)?.blocks)).toContain('guests may not do this');
     expect(await status()).toBe('firing');
-  }, 60_000);
+  });
 
   it('clicks and emoji in channels that SLACK_CHANNELS leaves out do not count', async () => {
     await start({ SLACK_CHANNELS: 'C0PAYMENTS' });
@@ -84,7 +84,7 @@ describe('who may act', () => {
       world.alice.ephemerals.some(({ text }) => text.includes('clicks in this channel do not count')),
     );
     expect(await status()).toBe('acknowledged');
-  }, 60_000);
+  });
 
   it("a button in another channel than the incident's does nothing", async () => {
     await start();
@@ -95,7 +95,7 @@ describe('who may act', () => {
       world.alice.ephemerals.some(({ text }) => text.includes('no longer tracks')),
     );
     expect(await status()).toBe('firing');
-  }, 60_000);
+  });
 });
 
 /** A message of the app with these blocks in another channel. */

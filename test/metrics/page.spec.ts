@@ -40,7 +40,7 @@ describe('the page of GET /metrics', () => {
     await thread.clicks(world.alice, 'incident_ack');
     await world.post(databaseDown('db01', isOver));
     await thread.expectRoot(/✅/);
-  }, 60_000);
+  });
   afterAll(() => world.end());
 
   const lint = (page: string) => promtoolOf(promtool, ['check', 'metrics'], page);
@@ -186,5 +186,5 @@ describe('the page of GET /metrics after hostile alerts', () => {
     for (const token of [simulator.botToken, simulator.appToken, ...Object.values(settings)]) {
       expect(page.text).not.toContain(token);
     }
-  }, 60_000);
+  });
 });

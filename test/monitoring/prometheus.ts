@@ -106,7 +106,7 @@ export class Prometheus {
   }
 
   async until(what: string, probe: () => Promise<boolean>): Promise<void> {
-    await eventually(what, probe, { timeoutMs: 45_000, instead: () => this.output.slice(-3_000) });
+    await eventually(what, probe, { timeoutMs: 90_000, instead: () => this.output.slice(-3_000) });
   }
 
   async stop(): Promise<void> {

@@ -51,7 +51,7 @@ describeRedis('a real Prometheus with the alerts and the dashboard', () => {
     };
     await prometheus.until('every panel to show something', async () => (await empty()).length === 0);
     expect(await prometheus.query('ALERTS{alertstate="firing"}')).toEqual([]);
-  }, 120_000);
+  });
 
   it('wakes somebody while Redis is away, and no longer when it is back', async () => {
     await replicas.redis.stop();
@@ -66,14 +66,14 @@ describeRedis('a real Prometheus with the alerts and the dashboard', () => {
     );
     await replicas.redis.startAgain();
     await prometheus.untilOver('AlertThreaderNotReady');
-  }, 120_000);
+  });
 
   it('tells of a Slack that refuses messages', async () => {
     replicas.simulator.faults.add({ kind: 'error', code: 'invalid_blocks', method: 'chat.postMessage', times: 4 });
     const alerts = [1, 2, 3, 4].map((n) => databaseDown(`db0${n}`, { labels: { alertname: `Refused${n}` } }));
     expect((await replicas.at(0).post('/alert', { alerts })).status).toBe(200);
     await prometheus.untilFiring('AlertThreaderSlackRefusesMessages');
-  }, 120_000);
+  });
 
   it('tells of one replica that is gone, and wakes somebody when none is left', async () => {
     await replicas.at(0).stop();
@@ -81,5 +81,5 @@ describeRedis('a real Prometheus with the alerts and the dashboard', () => {
     expect(await prometheus.firing()).toEqual(['AlertThreaderReplicaDown']);
     await replicas.at(1).stop();
     await prometheus.untilFiring('AlertThreaderDown');
-  }, 120_000);
+  });
 });

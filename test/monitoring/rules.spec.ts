@@ -44,7 +44,7 @@ describe('the alerts about the service itself', () => {
 
   it('fire where they should and not where they should not', async () => {
     expect(await promtool('test', 'rules', RULE_TESTS)).toEqual({ ok: true, output: expect.any(String) as string });
-  }, 120_000);
+  });
 
   it.each(ALERTS)(
     '%s has a unit test of both, which sees careless changes',

@@ -98,5 +98,5 @@ describeRedis('what an operator is told of Redis', () => {
       connections.close();
       await cluster.dispose();
     }
-  }, 60_000);
+  });
 });

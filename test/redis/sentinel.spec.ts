@@ -53,7 +53,7 @@ describeRedis('a master that Sentinel knows', () => {
     opened.connection.onReconnect(() => (reconnects += 1));
     newMasters = 0;
     opened.connection.onNewMaster(() => (newMasters += 1));
-  }, 60_000);
+  });
   afterEach(async () => {
     await stores.close();
     for (const server of servers) await server.dispose();

@@ -166,7 +166,7 @@ describe('an incident that is silenced, with a real Alertmanager', () => {
     await world.slack.pass(2 * MINUTE);
     expect((await thread()).incident).toMatchObject({ status: 'resolved', resolved: { by: null } });
     expect(await shown()).toContain('✅ RESOLVED — Disk is full');
-  }, 60_000);
+  });
 
   it('nothing claims to be silenced when Alertmanager is away, or refuses', async () => {
     await fires();

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { SystemClock } from '../../src/clock/clock.js';
 import { SocketWorld, type WorldOptions } from './socket-world.js';
+import { PROMPTLY_MS } from '../support/promptly.js';
 
 let world: SocketWorld;
 
@@ -26,7 +27,7 @@ describe('a connection that is lost', () => {
       world.simulator.sockets.drop();
       await world.connected(1);
     });
-    expect(ms).toBeLessThan(2_000);
+    expect(ms).toBeLessThan(PROMPTLY_MS);
     expect(world.gaps).toBe(2);
     expect(world.faults()).toHaveLength(1);
     const delivery = world.simulator.sockets.send('interactive', { n: 1 });
@@ -145,7 +146,7 @@ describe('stop', () => {
     async (closeFrame) => {
       await start({ clock: new SystemClock() });
       world.simulator.faults.add({ kind: 'keeps-tcp', closeFrame });
-      expect(await timed(() => world.socket.stop())).toBeLessThan(1_000);
+      expect(await timed(() => world.socket.stop())).toBeLessThan(PROMPTLY_MS);
       await world.until('no connection', () => world.simulator.sockets.connections.length === 0);
     },
   );
@@ -158,7 +159,7 @@ describe('stop', () => {
     const handle = world.simulator.faults.add(fault);
     world.socket.start();
     await world.until('the fault', () => handle.hits === 1);
-    expect(await timed(() => world.socket.stop())).toBeLessThan(1_000);
+    expect(await timed(() => world.socket.stop())).toBeLessThan(PROMPTLY_MS);
     await world.until('no connection', () => world.simulator.sockets.connections.length === 0);
     expect(world.socket.status().state).toBe('stopped');
     expect(world.faults()).toEqual([]);

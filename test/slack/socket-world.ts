@@ -6,8 +6,6 @@ import type { Envelope, EnvelopeAnswer } from '../../src/slack/slack-socket.js';
 import { SocketModeSlackSocket } from '../../src/slack/socket-mode-slack-socket.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 
-const WITHIN_MS = 10_000;
-
 /** Real time, but 1 s of back-off is over after 100 ms, and a connection has lasted after 1 ms. */
 class FastClock extends SystemClock {
   override monotonic(): number {
@@ -81,7 +79,7 @@ export class SocketWorld {
 
   async until<T>(what: string, probe: () => T | undefined | false): Promise<T> {
     try {
-      return await this.simulator.waitFor(probe, { what, timeoutMs: WITHIN_MS });
+      return await this.simulator.waitFor(probe, { what });
     } catch (error) {
       throw new Error(JSON.stringify({ status: this.socket.status(), log: this.logger.lines }), { cause: error });
     }

@@ -165,7 +165,7 @@ export class Alertmanager {
   }
 
   async until(what: string, probe: () => Promise<boolean>): Promise<void> {
-    await eventually(what, probe, { timeoutMs: 20_000, instead: () => this.output.slice(-3_000) });
+    await eventually(what, probe, { instead: () => this.output.slice(-3_000) });
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LOOK_EVERY_MS = 25;
 
 export interface EventuallyOptions {
-  /** Default 10,000. */
+  /** Default 60,000: a shared machine may be slow, and only a failure waits so long. */
   readonly timeoutMs?: number;
   /** Says what is there instead, for the message of the rejection. */
   readonly instead?: () => string;
@@ -16,7 +16,7 @@ export interface EventuallyOptions {
 export const eventually = async <T>(
   what: string,
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  { timeoutMs = 20_000, instead = () => '' }: EventuallyOptions = {},
+  { timeoutMs = 60_000, instead = () => '' }: EventuallyOptions = {},
 ): Promise<T> => {
   const end = performance.now() + timeoutMs;
   for (;;) {

@@ -7,10 +7,6 @@ import { TempFolder } from './temp-folder.js';
 
 const MAIN = join(__dirname, '../../dist/main.js');
 
-/** A start loads everything from a cold disk at worst. */
-const START_WITHIN_MS = 20_000;
-/** The service gives running calls 10 s. */
-const STOP_WITHIN_MS = 15_000;
 const LAST_LINES = 30;
 
 export interface ServiceOptions {
@@ -129,7 +125,7 @@ export class ServiceProcess {
 
   /** Resolves once requests are taken. Rejects when the process ends before. */
   async ready(): Promise<this> {
-    await this.until('the service to listen', () => this.listening, { timeoutMs: START_WITHIN_MS });
+    await this.until('the service to listen', () => this.listening);
     return this;
   }
 
@@ -158,15 +154,11 @@ export class ServiceProcess {
   }
 
   /** Resolves once nothing waits for Slack at this moment. */
-  async idle(timeoutMs = 30_000): Promise<void> {
-    await this.until(
-      'an empty queue',
-      async () => {
-        const { body } = await this.get('/stats');
-        return body.queue.depth === 0;
-      },
-      { timeoutMs },
-    );
+  async idle(): Promise<void> {
+    await this.until('an empty queue', async () => {
+      const { body } = await this.get('/stats');
+      return body.queue.depth === 0;
+    });
   }
 
   /** SIGTERM, and what it led to. Fails on a death before, on an end that is not clean, and on a token in the log. */
@@ -174,7 +166,7 @@ export class ServiceProcess {
     if (this.end !== undefined && !this.mayEnd) throw this.death('SIGTERM');
     this.mayEnd = true;
     this.child.kill('SIGTERM');
-    const exit = await this.ended('SIGTERM', STOP_WITHIN_MS);
+    const exit = await this.ended('SIGTERM');
     this.finish();
     if (exit.code !== 0) throw new Error(`SIGTERM ended the service with ${describe(exit)}\n${this.lastLines()}`);
     return exit;
@@ -185,7 +177,7 @@ export class ServiceProcess {
     if (this.end !== undefined && !this.mayEnd) throw this.death('kill -9');
     this.mayEnd = true;
     this.child.kill('SIGKILL');
-    await this.ended('kill -9', 5_000);
+    await this.ended('kill -9');
     this.finish();
   }
 
@@ -200,16 +192,13 @@ export class ServiceProcess {
   /** Waits for a process that is meant to end by itself. */
   async refusal(): Promise<Exit> {
     this.mayEnd = true;
-    const exit = await this.ended('nothing', START_WITHIN_MS);
+    const exit = await this.ended('nothing');
     this.finish();
     return exit;
   }
 
-  private async ended(after: string, timeoutMs: number): Promise<Exit> {
-    return eventually(`the service to end after ${after}`, () => this.end, {
-      timeoutMs,
-      instead: () => this.lastLines(),
-    });
+  private async ended(after: string): Promise<Exit> {
+    return eventually(`the service to end after ${after}`, () => this.end, { instead: () => this.lastLines() });
   }
 
   private finish(): void {

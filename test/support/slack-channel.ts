@@ -8,8 +8,6 @@ import type { ServiceProcess } from './service-process.js';
 
 export const CHANNEL = 'C0ALERTS01';
 
-const WITHIN_MS = 15_000;
-
 type Text = string | RegExp;
 
 const matches = (text: string, wanted: Text): boolean =>
@@ -69,7 +67,7 @@ export class SlackChannel {
   }
 
   wait<T>(what: string, probe: () => T | undefined | false): Promise<T> {
-    return this.simulator.waitFor(probe, { what, timeoutMs: WITHIN_MS });
+    return this.simulator.waitFor(probe, { what });
   }
 }
 

@@ -131,7 +131,7 @@ stream.connect(me.id);
 // "Today" and "2 minutes ago" do not stay true.
 setInterval(() => {
   localizeTimes(document);
-}, 60_000);
+});
 addEventListener('hashchange', follow);
 addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || picker.isOpen || document.querySelector('dialog[open]')) return;

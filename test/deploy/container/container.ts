@@ -90,14 +90,10 @@ export class Container {
   async signal(name: 'TERM' | 'KILL'): Promise<{ code: number; ms: number }> {
     const begin = performance.now();
     await podman('kill', '--signal', name, this.name);
-    const state = await eventually(
-      `the end after SIG${name}`,
-      async () => {
-        const now = await this.state();
-        return !now.Running && now;
-      },
-      { timeoutMs: 25_000 },
-    );
+    const state = await eventually(`the end after SIG${name}`, async () => {
+      const now = await this.state();
+      return !now.Running && now;
+    });
     return { code: state.ExitCode, ms: performance.now() - begin };
   }
 

@@ -34,7 +34,7 @@ describe('a Dockerfile without one of its COPY lines', () => {
     await podman('rmi', '--force', '--ignore', IMAGE);
     await simulator.close();
     folder.remove();
-  }, 60_000);
+  });
 
   const use = async (dockerfile: string): Promise<void> => {
     const file = folder.file('Dockerfile');

@@ -89,7 +89,7 @@ describe('a container of it', () => {
   afterEach(async () => {
     await removeContainers();
     await simulator.close();
-  }, 60_000);
+  });
 
   const start = async (settings: Record<string, string> = {}, volume?: string): Promise<Container> => {
     const env = withSlack(simulator, { ...NO_PACE, ...settings });
@@ -117,7 +117,7 @@ describe('a container of it', () => {
     expect(code).toBe(0);
     expect(ms).toBeLessThan(STOP_WITHIN_MS);
     expect(await container.logs()).not.toContain(simulator.botToken);
-  }, 120_000);
+  });
 
   it('is one process of 65532 without any rights, which may write its state and /tmp alone', async () => {
     const container = await start();
@@ -131,7 +131,7 @@ describe('a container of it', () => {
       CapBnd: '0000000000000000',
       NoNewPrivs: '1',
     });
-  }, 120_000);
+  });
 
   it('goes on where it was after kill -9 and in the next container', async () => {
     const volume = `alert-threader-test-${await freePort()}`;
@@ -150,7 +150,7 @@ describe('a container of it', () => {
       await removeContainers();
       await podman('volume', 'rm', '--force', volume);
     }
-  }, 120_000);
+  });
 
   it('finishes the call that runs when it is told to stop, and ends with 0', async () => {
     const container = await start({ WEBHOOK_WAIT: '0' });
@@ -162,7 +162,7 @@ describe('a container of it', () => {
     expect(ms).toBeGreaterThan(1_000);
     expect(ms).toBeLessThan(STOP_WITHIN_MS);
     await channel.expectThread('⚠️ Disk is full');
-  }, 120_000);
+  });
 
   it('ends at once when it is told so twice', async () => {
     const container = await start({ WEBHOOK_WAIT: '0' });
@@ -174,7 +174,7 @@ describe('a container of it', () => {
     const [, { code, ms }] = await Promise.all([first, container.signal('TERM')]);
     expect(code).toBe(1);
     expect(ms).toBeLessThan(5_000);
-  }, 120_000);
+  });
 
   it('is healthy while its process answers, and says why when it does not', async () => {
     const container = await start();
@@ -183,13 +183,13 @@ describe('a container of it', () => {
     const code = `process.env.BIND_PORT = '${other}'; import('/app/healthcheck.mjs')`;
     const refused = await container.exec('node', '-e', code);
     expect(refused).toEqual({ code: 1, output: expect.stringContaining(`127.0.0.1:${other}/health/live: `) as string });
-  }, 120_000);
+  });
 
   it('tells what is missing in one message, and ends', async () => {
     const container = await Container.start(IMAGE, { env: { SLACK_CHANNEL: 'C0ALERTS01' } });
     await expect(container.ready()).rejects.toThrow(/SLACK_BOT_TOKEN/);
     expect(await container.state()).toMatchObject({ ExitCode: 78 });
-  }, 120_000);
+  });
 });
 
 describeRedis('a container with Redis', () => {
@@ -205,7 +205,7 @@ describeRedis('a container with Redis', () => {
     await removeContainers();
     await simulator.close();
     await redis.dispose();
-  }, 60_000);
+  });
 
   it('keeps its threads there', async () => {
     const channel = new SlackChannel(simulator);
@@ -218,7 +218,7 @@ describeRedis('a container with Redis', () => {
       thread_store: 'redis',
       cached_threads: 1,
     });
-  }, 120_000);
+  });
 
   // as process 1, to which the system does nothing by default
   it('can be stopped while it waits for Redis at its start', async () => {
@@ -235,5 +235,5 @@ describeRedis('a container with Redis', () => {
     } finally {
       silent.close();
     }
-  }, 120_000);
+  });
 });

@@ -49,7 +49,7 @@ describeCluster('commands of the documents for Kubernetes', (cluster) => {
     // what removes a claim for good is a controller, for which kubectl would wait
     const removal = `${only(/delete persistentvolumeclaim/)} --wait=false`;
     expect(await shell(removal)).toContain('persistentvolumeclaim "alert-threader" deleted');
-  }, 120_000);
+  });
 
   it('are all of these', () => {
     const known =
@@ -63,5 +63,5 @@ describeCluster('commands of the documents for Kubernetes', (cluster) => {
     expect(objects.sort()).toEqual(['deployment/alert-threader', 'service/alert-threader']);
     await shell(only(/^helm install/));
     for (const object of objects) expect(await cluster().get(NAMESPACE, object)).toBeDefined();
-  }, 60_000);
+  });
 });

@@ -42,7 +42,7 @@ describe('DESTDIR, for packages', () => {
     expect(removed.code).toBe(0);
     expect(lstatSync(join(root, 'opt')).isDirectory()).toBe(true);
     expect(() => lstatSync(join(root, 'opt/alert-threader'))).toThrow('ENOENT');
-  }, 120_000);
+  });
 
   it('gets settings from a file of tokens, and keeps those that it has', async () => {
     const env = { DESTDIR: folder.file('settings') };
@@ -69,5 +69,5 @@ describe('DESTDIR, for packages', () => {
     const wrong = await runHere(join(release, 'install.sh'), ['--unattended', '--token-file', tokens], env);
     expect(wrong.stderr).toContain('sets SLACK_TOKEN, which is no setting');
     expect(wrong.code).toBe(1);
-  }, 120_000);
+  });
 });

@@ -61,7 +61,7 @@ describe('install.sh on a Debian with systemd', () => {
     expect(code).toBe(1);
     expect(text).toContain('not set: SLACK_BOT_TOKEN SLACK_CHANNEL');
     expect(await host.sh(LIST)).toBe(before);
-  }, 60_000);
+  });
 
   it.each([
     [['--bot-token', 'x'], {}, 'unknown: --bot-token'],

@@ -67,7 +67,7 @@ describe('scripts and unit of the plain host', () => {
       expect(code).toBe(0);
       const typo = await unitIn((unit) => unit.replace('ProtectSystem=', 'ProtectSytem='));
       expect((await runHere(analyze, ['verify', '--man=no', typo])).text).toContain('ProtectSytem');
-    }, 60_000);
+    });
 
     it(`exposes less than ${EXPOSURE_AT_MOST / 10} of 10`, async () => {
       const { code, text } = await exposure(await unitIn());
@@ -76,7 +76,7 @@ describe('scripts and unit of the plain host', () => {
       const loose = (unit: string): string =>
         unit.replace(/^(SystemCallFilter|CapabilityBoundingSet|Protect.*)=.*\n/gm, '');
       expect((await exposure(await unitIn(loose))).code).not.toBe(0);
-    }, 60_000);
+    });
   });
 
   describe('config/alert-threader.env.example', () => {

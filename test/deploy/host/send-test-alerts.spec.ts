@@ -23,7 +23,7 @@ describe('send-test-alerts.sh', () => {
     simulator = await startSimulator({ pace: 'off' });
     channel = new SlackChannel(simulator);
     service = await startService({ env: withSlack(simulator, { ...NO_PACE, WEBHOOK_TOKEN: TOKEN }) });
-  }, 60_000);
+  });
   afterAll(async () => {
     await endServices();
     await simulator.close();
@@ -43,14 +43,14 @@ describe('send-test-alerts.sh', () => {
     expect(resolved.code).toBe(0);
     for (const thread of threads) await thread.expectReply('RESOLVED');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it('sends the severities that were named', async () => {
     expect((await send(['--severity', 'page', '--severity', 'notice'])).code).toBe(0);
     await channel.expectThread('📢 Test alert: page');
     await channel.expectThread('📢 Test alert: notice');
     await channel.expectNothingElse(service);
-  }, 60_000);
+  });
 
   it.each([
     [[], { WEBHOOK_TOKEN: 'wrong' }, '/alert answered 401'],
@@ -79,7 +79,7 @@ describe('send-test-alerts.sh', () => {
     expect(
       seen.filter((line) => line.includes(TOKEN) && !line.startsWith('GET ') && !line.startsWith('POST ')),
     ).toEqual([]);
-  }, 30_000);
+  });
 });
 
 /** What `ps` shows at this moment. */

@@ -15,7 +15,7 @@ const podOf = ({ deployment, objects }: Rendered): Manifest => {
 };
 
 describeCluster('an API server of Kubernetes', (cluster) => {
-  beforeAll(() => cluster().addPrometheusOperator(), 60_000);
+  beforeAll(() => cluster().addPrometheusOperator());
 
   const apply = (namespace: string, manifests: string, args = APPLY): Promise<string> =>
     cluster().kubectl(['--namespace', namespace, ...args], manifests);
