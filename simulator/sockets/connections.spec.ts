@@ -1,6 +1,9 @@
 import { ALERTS, clientOf, connectSocket, failure, refusalCode, socketClientOf } from '../spec-support.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator.js';
 
+/** How long a side that hears nothing waits. */
+const PATIENCE_MS = 1_000;
+
 let simulator: Simulator;
 let clock = 0;
 const start = async (sockets: SimulatorOptions['sockets'] = {}) => {
@@ -107,15 +110,15 @@ describe('the end of a connection', () => {
 });
 
 it('pings, and answers pings', async () => {
-  await start({ pingEveryMs: 10 });
-  const client = socketClientOf(simulator, { serverPingTimeout: 60, clientPingTimeout: 60 });
+  await start({ pingEveryMs: 50 });
+  const client = socketClientOf(simulator, { serverPingTimeout: PATIENCE_MS, clientPingTimeout: PATIENCE_MS });
   await client.start();
   let isGone = false;
   client.once('disconnected', () => {
     isGone = true;
   });
   const began = Date.now();
-  await simulator.waitFor(() => Date.now() - began > 200);
+  await simulator.waitFor(() => Date.now() - began > 2 * PATIENCE_MS);
   expect(isGone).toBe(false);
 });
 

@@ -21,6 +21,8 @@ const ASK_AGAIN_MS = 500;
 /** The queue of one process: lanes, each with its own order and pace. */
 export class InProcessQueue extends DeliveryQueue {
   private readonly lanes = new Map<LaneName, LaneState>();
+  /** The lanes that each record stands in, by its id. */
+  private readonly places = new Map<string, Set<LaneState>>();
   private handler: WorkHandler | undefined;
   private idle: (() => void) | undefined;
 
@@ -34,16 +36,22 @@ export class InProcessQueue extends DeliveryQueue {
   override schedule(work: Work, laneName: LaneName, priority: Priority): void {
     const lane = this.lane(laneName);
     lane.ready.put(work.id, work, priority, this.clock.monotonic());
+    const places = this.places.get(work.id);
+    if (places === undefined) this.places.set(work.id, new Set([lane]));
+    else places.add(lane);
     this.pump(lane);
   }
 
   override has(work: Work): boolean {
-    for (const { ready } of this.lanes.values()) if (ready.has(work.id)) return true;
-    return false;
+    return this.places.has(work.id);
   }
 
   override keepOnly(work: Work, lanes: ReadonlySet<LaneName>): void {
-    for (const { name, ready } of this.lanes.values()) if (!lanes.has(name)) ready.remove(work.id);
+    for (const lane of this.places.get(work.id) ?? []) {
+      if (lanes.has(lane.name)) continue;
+      lane.ready.remove(work.id);
+      this.left(lane, work);
+    }
   }
 
   override works(): readonly Work[] {
@@ -55,7 +63,10 @@ export class InProcessQueue extends DeliveryQueue {
   override drain(laneName: LaneName): readonly Work[] {
     const lane = this.lane(laneName);
     const works = lane.ready.values();
-    for (const { id } of works) lane.ready.remove(id);
+    for (const work of works) {
+      lane.ready.remove(work.id);
+      this.left(lane, work);
+    }
     return works;
   }
 
@@ -85,6 +96,12 @@ export class InProcessQueue extends DeliveryQueue {
     await new Promise<void>((resolve) => {
       this.idle = resolve;
     });
+  }
+
+  private left(lane: LaneState, { id }: Work): void {
+    const places = this.places.get(id);
+    places?.delete(lane);
+    if (places?.size === 0) this.places.delete(id);
   }
 
   private running(): number {
@@ -155,6 +172,7 @@ export class InProcessQueue extends DeliveryQueue {
       this.pace.refund(lane.name);
       return;
     }
+    this.left(lane, work);
     lane.running += 1;
     void this.hand(work, lane, handler, urgent);
   }

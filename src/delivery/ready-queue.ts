@@ -29,10 +29,6 @@ export class ReadyQueue<T> {
     return (this.classes[0]?.size ?? 0) > 0;
   }
 
-  has(id: string): boolean {
-    return this.waiting.has(id);
-  }
-
   ids(): IterableIterator<string> {
     return this.waiting.keys();
   }

@@ -34,7 +34,7 @@ export async function openSimulator(
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; complaints: string[] }> {
   const page = await (await browser.newContext(options)).newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const complaints = complaintsOf(page);
   await page.goto(url);
   await page.getByTestId('connection').and(page.locator('[data-state="live"]')).waitFor({ state: 'attached' });

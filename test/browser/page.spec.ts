@@ -35,7 +35,6 @@ describe('alerts in the browser', () => {
     simulator = await startSimulator();
     service = await startService({ env: withSlack(simulator) });
     page = await browser.newPage();
-    page.setDefaultTimeout(10_000);
     page.on('load', () => (loads += 1));
     complaints = complaintsOf(page);
     await page.goto(`${simulator.url}#/${CHANNEL}`);

@@ -38,7 +38,7 @@ describeRedis('three replicas, any of which may go', () => {
     `at ${KILLS} moments: nothing is lost, nothing is there twice`,
     async () => {
       const random = new Random(SEED);
-      replicas = await Replicas.start();
+      replicas = await Replicas.start({ redis: { onDisk: true } });
       const { simulator } = replicas;
       const watch = new CallWatch(simulator, random);
       const lostAnswers = makeUnreliable(simulator, random);

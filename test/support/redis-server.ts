@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { ensureDebianPackage } from './debian-package.js';
 import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
-import { TempFolder } from './temp-folder.js';
+import { MEMORY, TempFolder } from './temp-folder.js';
 
 const PACKAGE = ['redis-server'];
 
@@ -13,6 +13,8 @@ export const ensureRedis = (): Promise<string> => ensureDebianPackage('redis-ser
 export interface RedisOptions {
   /** Settings beside ours, as on the command line: `{ 'maxmemory-policy': 'allkeys-lru' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Keep the data on the disk: there a command may take seconds. By default they outlive the process in memory. */
+  readonly onDisk?: boolean;
   /** Start as a Sentinel with this file. */
   readonly sentinel?: string;
 }
@@ -31,7 +33,8 @@ export class RedisServer {
 
   static async start(options: RedisOptions = {}): Promise<RedisServer> {
     const program = await ensureRedis();
-    const server = new RedisServer(program, await freePort(), new TempFolder(), options);
+    const folder = new TempFolder(options.onDisk === true ? undefined : MEMORY);
+    const server = new RedisServer(program, await freePort(), folder, options);
     await server.startAgain();
     return server;
   }
