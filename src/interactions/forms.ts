@@ -33,7 +33,8 @@ export class Forms {
 
   async handle(form: SentForm, ids: readonly string[], envelope: Envelope): Promise<EnvelopeAnswer> {
     const { incidentId } = form;
-    const thread = incidentId === undefined ? undefined : await this.commands.find(incidentId);
+    const thread = incidentId === undefined ? undefined : await this.commands.find(incidentId).catch(storeFailed);
+    if (thread === 'store-failed') return this.storeFailed(form, undefined, envelope);
     const notice = (what: Whisper): Promise<EnvelopeAnswer> => this.notice(form, what, thread, envelope);
     if (incidentId === undefined || thread === undefined) return notice({ kind: 'no-longer-tracked' });
     if (!isAllowedChannel(this.config, thread.channel)) return notice({ kind: 'channel-not-served' });
@@ -45,9 +46,10 @@ export class Forms {
     const name = command.type === 'silence' ? await this.members.name(form.userId) : '';
     const by = { actor: { kind: 'slack', id: form.userId }, name } as const;
     const result = await this.commands.run({ incidentId, command, by, ids }).catch(storeFailed);
-    const field = fieldError(form, result);
+    if (result === 'store-failed') return this.storeFailed(form, thread, envelope);
+    const field = fieldError(result);
     if (field !== undefined && !envelope.isAcknowledged()) return errors(field);
-    const answer = result === 'store-failed' ? ({ kind: 'store-failed' } as const) : answerOf(result);
+    const answer = answerOf(result);
     if (answer !== undefined) return notice(answer);
     return envelope.isAcknowledged() ? notice({ kind: 'took-longer' }) : undefined;
   }
@@ -63,6 +65,17 @@ export class Forms {
     }
     const read = this.silences.read(form);
     return 'errors' in read ? read : { type: 'silence', ...read };
+  }
+
+  /** At a field, so that what was typed need not be typed once more. */
+  private async storeFailed(
+    form: SentForm,
+    thread: IncidentThread | undefined,
+    envelope: Envelope,
+  ): Promise<EnvelopeAnswer> {
+    if (envelope.isAcknowledged()) return this.notice(form, { kind: 'store-failed' }, thread, envelope);
+    const { block } = form.kind === 'resolve-form' ? INPUTS.actionTaken : INPUTS.duration;
+    return errors({ [block]: 'This could not be saved. Please try again in a minute.' });
   }
 
   /** In place of the form; to the person alone where Slack has closed it by now. */
@@ -89,13 +102,8 @@ const storeFailed = (error: unknown): 'store-failed' => {
   throw error;
 };
 
-/** What the person can mend, or try again, without typing everything once more. */
-const fieldError = (form: SentForm, result: CommandResult | 'store-failed'): FieldErrors | undefined => {
-  const isResolve = form.kind === 'resolve-form';
-  if (result === 'store-failed') {
-    const block = isResolve ? INPUTS.actionTaken.block : INPUTS.duration.block;
-    return { [block]: 'This could not be saved. Please try again in a minute.' };
-  }
+/** What the person can mend without typing everything once more. */
+const fieldError = (result: CommandResult): FieldErrors | undefined => {
   if (result.reason !== 'silence-failed') return undefined;
   const block = result.refused ? INPUTS.matchers.block : INPUTS.duration.block;
   return { [block]: (result.failure ?? 'It could not be silenced').slice(0, MAX_ERROR) };

@@ -90,8 +90,31 @@ describeRedis('without Redis', () => {
       await replicas.stop();
       expect(replicas.errors).toEqual([]);
     },
-    90_000,
   );
+
+  it('keeps a form open with what was typed, until it can be saved', async () => {
+    replicas = await Replicas.start({ count: 1 });
+    const { simulator, redis } = replicas;
+    const channel = new SlackChannel(simulator);
+    const alice = simulator.person('alice');
+    await replicas.at(0).post('/alert', firing('db01'));
+    const thread = await channel.expectThread(TITLE);
+    await thread.clicks(alice, 'incident_resolve');
+    const form = await thread.expectForm(alice, 'Resolve incident');
+    await redis.stop();
+    await replicas.until('the loss', async () => (await replicas.at(0).get('/health/ready')).status === 503);
+    const typed = { action_taken: { action_input: 'restarted the database' } };
+    expect(await alice.submits(form, typed)).toMatchObject({ acknowledged: true });
+    expect(alice.views).toMatchObject([
+      { id: form.id, errors: { action_taken: 'This could not be saved. Please try again in a minute.' } },
+    ]);
+    await redis.startAgain();
+    await replicas.until('readiness', async () => (await replicas.at(0).get('/health/ready')).status === 200);
+    await alice.submits(form);
+    expect(alice.views).toEqual([]);
+    await thread.expectReply(/restarted the database/);
+    await replicas.stop();
+  });
 
   it('shows in Slack what was accepted before, once Redis is back', async () => {
     replicas = await Replicas.start({ count: 2 });
