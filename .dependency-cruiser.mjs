@@ -27,7 +27,7 @@ const may = {
 /** Folders that others know by their ports alone. */
 const ports = {
   'thread-store': ['thread-store', 'store-observer'],
-  delivery: ['delivery', 'operator-notice'],
+  delivery: ['delivery', 'operator-notice', 'pace'],
   slack: ['slack-client', 'call-observer', 'slack-socket', 'socket-view', 'slack-call-error'],
   silences: ['silence-client'],
   redis: ['redis-connection'],

@@ -69,7 +69,7 @@ const provideDelivery = {
       inject: [SlackClient, Pace, Clock, AppLogger, Config],
     },
   ],
-  exports: [Delivery, OperatorNotice],
+  exports: [Delivery, OperatorNotice, Pace],
 })
 export class DeliveryModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(private readonly delivery: Delivery) {}

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { LaneName } from './lane.js';
+import type { Paced } from './lane.js';
 import { Pace } from './pace.js';
 import { limitsOf, type PaceOptions } from './pace-limits.js';
 import { TokenBucket } from './token-bucket.js';
@@ -7,7 +7,7 @@ import { TokenBucket } from './token-bucket.js';
 /** The pace of one process alone. */
 export class InProcessPace extends Pace {
   private readonly buckets = new Map<string, TokenBucket>();
-  private readonly lanes = new Map<LaneName, readonly TokenBucket[]>();
+  private readonly lanes = new Map<Paced, readonly TokenBucket[]>();
   private closedUntil = -Infinity;
 
   constructor(
@@ -17,14 +17,14 @@ export class InProcessPace extends Pace {
     super(clock);
   }
 
-  override delay(lane: LaneName, byPerson = false): number {
+  override delay(lane: Paced, byPerson = false): number {
     const buckets = this.bucketsOf(lane);
     if (buckets.length === 0) return 0;
     const now = this.clock.monotonic();
     return Math.max(this.closedUntil - now, ...buckets.map((bucket) => bucket.delay(now, byPerson)));
   }
 
-  override take(lane: LaneName, byPerson = false): number {
+  override take(lane: Paced, byPerson = false): number {
     const delay = this.delay(lane, byPerson);
     if (delay > 0) return delay;
     const now = this.clock.monotonic();
@@ -32,11 +32,11 @@ export class InProcessPace extends Pace {
     return 0;
   }
 
-  override refund(lane: LaneName): void {
+  override refund(lane: Paced): void {
     for (const bucket of this.bucketsOf(lane)) bucket.refund();
   }
 
-  override close(lane: LaneName, ms: number): void {
+  override close(lane: Paced, ms: number): void {
     this.bucketsOf(lane)[0]?.close(ms, this.clock.monotonic());
   }
 
@@ -48,7 +48,7 @@ export class InProcessPace extends Pace {
     this.closedUntil = -Infinity;
   }
 
-  private bucketsOf(lane: LaneName): readonly TokenBucket[] {
+  private bucketsOf(lane: Paced): readonly TokenBucket[] {
     let buckets = this.lanes.get(lane);
     if (buckets === undefined) {
       buckets = limitsOf(lane, this.options).map(({ name, rate, burst, kept }) => {

@@ -7,6 +7,9 @@ import { PRIORITY } from '../domain/priority.js';
  */
 export type LaneName = `posts:${string}` | 'edits' | 'reads' | 'store';
 
+/** What has a limit of its own: the lanes, and `reactions.get`, which no record stands in a lane for. */
+export type Paced = LaneName | 'reactions';
+
 export const isPosts = (lane: LaneName): boolean => lane.startsWith('posts:');
 
 export const laneOf = (step: Step): LaneName => (step.lane === 'posts' ? `posts:${step.channel}` : step.lane);

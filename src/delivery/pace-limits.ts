@@ -1,4 +1,4 @@
-import type { LaneName } from './lane.js';
+import type { Paced } from './lane.js';
 
 export interface PaceOptions {
   /** Per channel: SLACK_POSTS_PER_SECOND and SLACK_POST_BURST. */
@@ -29,12 +29,14 @@ const WORKSPACE_POSTS: Limit = { name: 'posts', rate: 5, burst: 20, kept: KEPT_F
 const TIER_3 = { rate: 40 / 60, burst: 10 };
 const EDITS: Limit = { name: 'edits', ...TIER_3, kept: KEPT_FOR_PEOPLE.edits };
 const READS: Limit = { name: 'reads', ...TIER_3, kept: 0 };
+const REACTIONS: Limit = { name: 'reactions', ...TIER_3, kept: 0 };
 
 /** What a lane is subject to; the first is its own, which a 429 closes. */
-export const limitsOf = (lane: LaneName, { postsPerSecond, postBurst }: PaceOptions): readonly Limit[] => {
+export const limitsOf = (lane: Paced, { postsPerSecond, postBurst }: PaceOptions): readonly Limit[] => {
   if (lane === 'store') return [];
   if (lane === 'edits') return [EDITS];
   if (lane === 'reads') return [READS];
+  if (lane === 'reactions') return [REACTIONS];
   const kept = Math.min(KEPT_FOR_PEOPLE.channelPosts, postBurst - 1);
   return [{ name: lane, rate: postsPerSecond, burst: postBurst, kept }, WORKSPACE_POSTS];
 };

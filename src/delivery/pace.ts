@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { LaneName } from './lane.js';
+import type { Paced } from './lane.js';
 
 /**
  * Slack's limits. The queue takes a token before each piece of work that it hands out. Every provider passes
@@ -12,20 +12,20 @@ export abstract class Pace {
    * Milliseconds until it is worth to ask for a token, as far as this process knows; 0: now. What a person did may also
    * use what is kept for people.
    */
-  abstract delay(lane: LaneName, byPerson?: boolean): number;
+  abstract delay(lane: Paced, byPerson?: boolean): number;
 
   /**
    * Takes a token where there is one. A provider that knows at once says so without a promise.
    * @returns 0: taken; else milliseconds until there may be one
    * @throws {StoreUnavailableError} the tokens are elsewhere, and can't be reached
    */
-  abstract take(lane: LaneName, byPerson?: boolean): number | Promise<number>;
+  abstract take(lane: Paced, byPerson?: boolean): number | Promise<number>;
 
   /** The token taken last was not needed. */
-  abstract refund(lane: LaneName): void;
+  abstract refund(lane: Paced): void;
 
   /** A 429, or failures in a row: this lane's own limit, and no other, is closed for `ms`. */
-  abstract close(lane: LaneName, ms: number): void;
+  abstract close(lane: Paced, ms: number): void;
 
   /** Slack refuses the app itself: nothing goes for `ms`. */
   abstract closeAll(ms: number): void;
@@ -33,7 +33,7 @@ export abstract class Pace {
   abstract openAll(): void;
 
   /** Resolves when a token of the lane was taken. @throws as {@link take} */
-  async wait(lane: LaneName): Promise<void> {
+  async wait(lane: Paced): Promise<void> {
     for (;;) {
       const delay = this.delay(lane) || (await this.take(lane));
       if (delay <= 0) return;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
-import { type LaneName } from './lane.js';
+import { type Paced } from './lane.js';
 import { Pace } from './pace.js';
 import { limitsOf, type Limit, type PaceOptions } from './pace-limits.js';
 import { CLOSE, CLOSE_ALL, REFUND, takeOf } from './redis-pace-scripts.js';
@@ -16,7 +16,7 @@ interface Estimate {
  * that it is not asked while there can be no token. Lost refunds cost a token; a lost closing is made up by the next 429.
  */
 export class RedisPace extends Pace {
-  private readonly estimates = new Map<LaneName, Estimate>();
+  private readonly estimates = new Map<Paced, Estimate>();
   private closedUntil = -Infinity;
   /** Refunds and closings that Redis has not done yet: no token is asked for before. */
   private sent: Promise<unknown> = Promise.resolve();
@@ -37,24 +37,24 @@ export class RedisPace extends Pace {
     this.all = `${this.prefix}all`;
   }
 
-  override delay(lane: LaneName, byPerson = false): number {
+  override delay(lane: Paced, byPerson = false): number {
     const estimate = this.estimates.get(lane);
     const openAt = Math.max(this.closedUntil, (byPerson ? estimate?.people : estimate?.others) ?? -Infinity);
     return lane === 'store' ? 0 : Math.max(0, openAt - this.clock.monotonic());
   }
 
-  override take(lane: LaneName, byPerson = false): number | Promise<number> {
+  override take(lane: Paced, byPerson = false): number | Promise<number> {
     const limits = this.limitsOf(lane);
     return limits.length === 0 ? 0 : this.ask(lane, limits, byPerson);
   }
 
-  override refund(lane: LaneName): void {
+  override refund(lane: Paced): void {
     const limits = this.limitsOf(lane);
     for (const { name, burst } of limits) this.send(this.redis.run(REFUND, this.prefix + name, burst));
     if (limits.length > 0) this.estimates.delete(lane);
   }
 
-  override close(lane: LaneName, ms: number): void {
+  override close(lane: Paced, ms: number): void {
     const [own] = this.limitsOf(lane);
     if (own === undefined) return;
     const { name, rate, burst, kept } = own;
@@ -75,7 +75,7 @@ export class RedisPace extends Pace {
     this.send(this.redis.run(CLOSE_ALL, this.all, 0));
   }
 
-  private async ask(lane: LaneName, limits: readonly Limit[], byPerson: boolean): Promise<number> {
+  private async ask(lane: Paced, limits: readonly Limit[], byPerson: boolean): Promise<number> {
     const keys = [this.all, ...limits.map(({ name }) => this.prefix + name)];
     const numbers = limits.flatMap(({ rate, burst, kept }) => [rate, burst, kept]);
     await this.sent;
@@ -86,7 +86,7 @@ export class RedisPace extends Pace {
     return wait;
   }
 
-  private limitsOf(lane: LaneName): readonly Limit[] {
+  private limitsOf(lane: Paced): readonly Limit[] {
     return limitsOf(lane, this.options);
   }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DeliveryModule } from '../delivery/delivery.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { SlackModule } from '../slack/slack.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
@@ -14,7 +15,7 @@ import { Whisperer } from './whisperer.js';
 
 /** What people do in Slack: buttons, forms and emoji. */
 @Module({
-  imports: [IncidentsModule, SlackModule, ThreadStoreModule],
+  imports: [DeliveryModule, IncidentsModule, SlackModule, ThreadStoreModule],
   providers: [
     InteractionsService,
     Clicks,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
+import { Pace } from '../delivery/pace.js';
 import type { IncidentThread } from '../domain/record.js';
 import { reactionKey, seenReactions } from '../domain/reactions.js';
 import { AppLogger } from '../logging/logger.js';
@@ -8,14 +9,12 @@ import { SlackCallError } from '../slack/slack-call-error.js';
 import { StoreUnavailableError, ThreadStore } from '../thread-store/thread-store.js';
 import { Reactions } from './reactions.js';
 
-/** reactions.get takes 50 a minute (Tier 3). Milliseconds. */
-const ASK_EVERY_MS = 1_300;
 const RETRY_AFTER_MS = 30_000;
 const PAGE = 100;
 
 /**
  * Picks up what people reacted with while no socket was open: what `reactions.get` shows of each open thread's first
- * message, beside what was acted on before. Slow on purpose; another gap starts it anew.
+ * message, beside what was acted on before. At Slack's pace, which all replicas share; another gap starts it anew.
  */
 @Injectable()
 export class MissedReactions {
@@ -25,6 +24,7 @@ export class MissedReactions {
     private readonly store: ThreadStore,
     private readonly slack: SlackClient,
     private readonly reactions: Reactions,
+    private readonly pace: Pace,
     private readonly clock: Clock,
     private readonly logger: AppLogger,
   ) {}
@@ -62,16 +62,17 @@ export class MissedReactions {
     const ts = delivery.rootTs;
     if (ts === null) return;
     try {
+      await this.pace.wait('reactions');
+      if (round !== this.round) return;
       await this.compare(thread, ts, await this.slack.reactions(channel, ts));
     } catch (error) {
       if (error instanceof StoreUnavailableError) await this.wait(RETRY_AFTER_MS);
       else if (!(error instanceof SlackCallError)) throw error;
       else if (error.kind === 'rate') {
-        await this.wait(error.retryAfterMs ?? RETRY_AFTER_MS);
+        this.pace.close('reactions', error.retryAfterMs ?? RETRY_AFTER_MS);
         if (round === this.round) await this.look(thread, round);
       } else this.logger.warn({ channel, code: error.code }, 'reactions could not be read');
     }
-    await this.wait(ASK_EVERY_MS);
   }
 
   private async compare(

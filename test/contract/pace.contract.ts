@@ -1,3 +1,4 @@
+import type { Paced } from '../../src/delivery/lane.js';
 import type { Pace } from '../../src/delivery/pace.js';
 import type { PaceOptions } from '../../src/delivery/pace-limits.js';
 
@@ -31,7 +32,7 @@ export const paceContract = (name: string, make: (options: PaceOptions) => Promi
     });
 
     /** Takes until it is refused. @returns how many it got */
-    const takeAll = async (lane: 'edits' | 'reads' | `posts:${string}`, byPerson = false): Promise<number> => {
+    const takeAll = async (lane: Paced, byPerson = false): Promise<number> => {
       for (let taken = 0; ; taken++) if ((await pace.take(lane, byPerson)) > 0) return taken;
     };
 
@@ -84,6 +85,7 @@ export const paceContract = (name: string, make: (options: PaceOptions) => Promi
       expect(await takeAll('edits')).toBe(5);
       expect(await takeAll('edits', true)).toBe(5);
       expect(await takeAll('reads')).toBe(10);
+      expect(await takeAll('reactions')).toBe(10);
       expect(pace.delay('edits', true)).toBeGreaterThan(500);
     });
 
