@@ -85,8 +85,9 @@ export class RedisRecords {
     const { client } = this.connection;
     const ts = await client.get(this.keys.plain({ key, channel })).catch(this.failed);
     if (ts === null || !THREAD_TS.test(ts)) return null;
-    const going = await client.sismember(shard.mirror, field).catch(this.failed);
-    return going === 1 ? null : ts;
+    if ((await client.sismember(shard.mirror, field).catch(this.failed)) === 1) return null;
+    // Ours leaves the list only after it is gone: one that was going is gone by now.
+    return (await client.get(this.keys.plain({ key, channel })).catch(this.failed)) === ts ? ts : null;
   }
 
   private readonly failed = (error: unknown): never => {

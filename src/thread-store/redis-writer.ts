@@ -26,6 +26,14 @@ const AWAY = /^(time_out|connection|E[A-Z]+)$/;
 /** Records changed at a time. A webhook may name thousands: all at once, the last would wait too long for its answer. */
 const AT_A_TIME = 200;
 
+/** How a write over a record that was read ended. */
+interface Put {
+  /** What another one has written meanwhile ('': it has removed the record); without it ours is durable. */
+  readonly faster?: string;
+  /** Why the plain key could not follow: Redis went away in between. */
+  readonly mirrorFault?: unknown;
+}
+
 /**
  * Changes records: read, change, write over what was read. What comes for a record meanwhile is written together next,
  * so that one process never competes with itself.
@@ -35,8 +43,6 @@ export class RedisWriter {
   private readonly self = randomBytes(6).toString('base64url');
   private readonly gate = new Gate(AT_A_TIME);
   private writes = 0;
-  /** Redis went away between a change and its plain key. */
-  private mirrorFault: unknown;
   private idle = (): void => undefined;
 
   constructor(
@@ -88,9 +94,7 @@ export class RedisWriter {
     try {
       const stored = await this.again(() => this.records.read(key, channel));
       batch = queue.splice(0);
-      await this.write(field, stored, batch);
-      const away = this.mirrorFault;
-      this.mirrorFault = undefined;
+      const away = await this.write(field, stored, batch);
       // Who came meanwhile would wait as long once more.
       if (away !== undefined)
         for (const { reject } of queue.splice(0)) reject(this.connection.fault('write thread store', away));
@@ -102,7 +106,8 @@ export class RedisWriter {
     }
   }
 
-  private async write(field: string, first: Stored, batch: readonly WaitingChange[]): Promise<void> {
+  /** @returns why the plain key could not follow; undefined: it has */
+  private async write(field: string, first: Stored, batch: readonly WaitingChange[]): Promise<unknown> {
     let stored = first;
     let waiting = batch;
     for (let conflicts = 0; conflicts < CONFLICTS.most; conflicts++) {
@@ -110,10 +115,10 @@ export class RedisWriter {
       const { next, changed, results, thrown } = applyChanges(old, stored.record, waiting);
       for (const [{ reject }, error] of thrown) reject(error);
       const nothing = !changed || (old === undefined && next === undefined && !stored.adopted);
-      const faster = nothing ? undefined : await this.put(field, stored, old, next);
+      const { faster, mirrorFault }: Put = nothing ? {} : await this.put(field, stored, old, next);
       if (faster === undefined) {
         for (const [{ resolve }, record] of results) resolve(record);
-        return;
+        return mirrorFault;
       }
       waiting = results.map(([one]) => one);
       if (conflicts > 0) await this.pause(Math.random() * CONFLICTS.waitMs);
@@ -123,13 +128,12 @@ export class RedisWriter {
     throw new StoreUnavailableError(`change of ${field}: others change it all the time`, 'contention');
   }
 
-  /** @returns what another one has written meanwhile; undefined: ours is durable */
   private async put(
     field: string,
     { record, writeId, adopted }: Stored,
     old: ThreadRecord | undefined,
     next: ThreadRecord | undefined,
-  ): Promise<string | undefined> {
+  ): Promise<Put> {
     const shard = this.keys.shard(record.key);
     const own = this.nextWriteId();
     const answer = await this.send([
@@ -140,13 +144,12 @@ export class RedisWriter {
       // The earlier version's key is ours to delete.
       ...(adopted && next === undefined ? [`+${PLACES.mirror}`, field] : []),
     ]);
-    if (answer !== WRITTEN && answer !== WRITTEN_MIRROR) return String(answer);
-    await Promise.all([
+    if (answer !== WRITTEN && answer !== WRITTEN_MIRROR) return { faster: String(answer) };
+    const [mirrorFault] = await Promise.all([
+      answer === WRITTEN_MIRROR ? this.mirror.follow(field, (next && shownTs(next)) ?? '') : undefined,
       this.replicas.wait(),
-      answer === WRITTEN_MIRROR &&
-        this.mirror.follow(field, (next && shownTs(next)) ?? '').then((fault) => (this.mirrorFault ??= fault)),
     ]);
-    return undefined;
+    return { mirrorFault };
   }
 
   /** A change whose answer was lost is sent once more: it finds its own write id where it was made, and is not made twice. */

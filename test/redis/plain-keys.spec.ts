@@ -55,6 +55,17 @@ describeRedis('threader:ts:<key>', () => {
     expect(await client.smembers('threader:ts-mirror:{0}')).toEqual([]);
   });
 
+  it('is not taken for one of the earlier version while its own thread goes', async () => {
+    const other = await stores.store(server.url);
+    const reader = other.connection.client as Redis;
+    await client.set(PLAIN, '1.1'); // its record is gone by now, and it goes between two looks
+    jest.spyOn(reader, 'sismember').mockImplementationOnce(async () => {
+      await client.del(PLAIN);
+      return 0;
+    });
+    expect(await other.store.get(KEY, CHANNEL)).toBeUndefined();
+  });
+
   it('is taken over at the start, with its channel', async () => {
     await client.mset({ [PLAIN]: '111.222', [`${PLAIN}@${OTHER}`]: '333.444', 'threader:ts:not ours': 'text' });
     await client.rpush('threader:ts:a list', 'x');
