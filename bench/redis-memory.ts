@@ -19,7 +19,7 @@ export const redisMemory = async (): Promise<Figure[]> => {
   const logger = new RecordingLogger();
   const address = parseRedisUrl(redis.url);
   if (address === undefined) throw new Error(`no Redis address: ${redis.url}`);
-  const connection = await connectRedis(createRedisConnection(clientOptions(address)), clock, logger);
+  const connection = await connectRedis(createRedisConnection(clientOptions(address)), clock, logger, 'threader:ts');
   const store = await RedisThreadStore.open({
     connection,
     prefix: 'threader:ts',

@@ -34,7 +34,7 @@ const USERGROUPS = "user groups' ids such as S0123456789, with commas between th
 
 const REDIS_URL =
   'redis://[user:password@]host[:port][/db], rediss://… with TLS, ' +
-  'redis+sentinel://[:password@]host:port[,host:port…]/master-name[/db] or ' +
+  'redis+sentinel://[:password@]host:port[,host:port…]/master-name[/db][?sentinel_password=…] or ' +
   'redis+cluster://[user:password@]host:port[,host:port…]';
 
 const bareUrl = (server: 'ALERTMANAGER' | 'GRAFANA'): string =>

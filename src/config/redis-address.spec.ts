@@ -31,6 +31,17 @@ describe('parseRedisUrl', () => {
         password: 'pass',
       },
     ],
+    [
+      'redis+sentinel://:pass@s/m?sentinel_password=p%40ss',
+      {
+        kind: 'sentinel',
+        hosts: [{ host: 's', port: 26379 }],
+        master: 'm',
+        db: 0,
+        password: 'pass',
+        sentinelPassword: 'p@ss',
+      },
+    ],
     ['redis+sentinel://s/m', { kind: 'sentinel', hosts: [{ host: 's', port: 26379 }], master: 'm', db: 0 }],
     [
       'redis+cluster://u:p@a:7001,b:7002/',
@@ -58,6 +69,9 @@ describe('parseRedisUrl', () => {
     'redis://a/db',
     'redis://a/1/2',
     'redis://a?db=1',
+    'redis://a?sentinel_password=x',
+    'redis+sentinel://a/m?sentinel_password=',
+    'redis+sentinel://a/m?sentinel_password=%zz',
     'redis://a b',
     'redis://%zz@a',
     'redis+sentinel://a:1',

@@ -12,12 +12,18 @@ interface Login {
 export type RedisAddress = Login &
   (
     | { readonly kind: 'single'; readonly hosts: readonly [RedisHost]; readonly db: number; readonly tls: boolean }
-    | { readonly kind: 'sentinel'; readonly hosts: readonly RedisHost[]; readonly master: string; readonly db: number }
+    | {
+        readonly kind: 'sentinel';
+        readonly hosts: readonly RedisHost[];
+        readonly master: string;
+        readonly db: number;
+        readonly sentinelPassword?: string;
+      }
     | { readonly kind: 'cluster'; readonly hosts: readonly RedisHost[] }
   );
 
 const FORM =
-  /^(?<scheme>rediss?|redis\+sentinel|redis\+cluster):\/\/(?:(?<login>[^@\s]*)@)?(?<hosts>[^/@?#\s]+)(?<path>\/[^?#\s]*)?$/;
+  /^(?<scheme>rediss?|redis\+sentinel|redis\+cluster):\/\/(?:(?<login>[^@\s]*)@)?(?<hosts>[^/@?#\s]+)(?<path>\/[^?#\s]*)?(?:\?sentinel_password=(?<sentinel>[^?#&\s]+))?$/;
 const HOST = /^(?<host>\[[\da-fA-F:.]+\]|[\w.-]+)(?::(?<port>\d{1,5}))?$/;
 const DB = /^\d{1,5}$/;
 const PORTS = { single: 6_379, sentinel: 26_379, cluster: 6_379 };
@@ -25,14 +31,16 @@ const PORTS = { single: 6_379, sentinel: 26_379, cluster: 6_379 };
 /**
  * Reads REDIS_URL:
  * - `redis://[user:password@]host[:port][/<db>]`, `rediss://…` with TLS
- * - `redis+sentinel://[:password@]host:port[,host:port…]/<master name>[/<db>]`; the password is Redis', not the Sentinels'
+ * - `redis+sentinel://[:password@]host:port[,host:port…]/<master name>[/<db>][?sentinel_password=…]`; the first password
+ *   is Redis', the second one the Sentinels'
  * - `redis+cluster://[user:password@]host:port[,host:port…]`
  * @returns undefined where it is none of these
  */
 export const parseRedisUrl = (text: string): RedisAddress | undefined => {
-  const { scheme = '', login, hosts: list = '', path = '' } = FORM.exec(text)?.groups ?? {};
+  const { scheme = '', login, hosts: list = '', path = '', sentinel } = FORM.exec(text)?.groups ?? {};
   if (scheme === '') return undefined;
   const kind = scheme === 'redis+sentinel' ? 'sentinel' : scheme === 'redis+cluster' ? 'cluster' : 'single';
+  if (sentinel !== undefined && kind !== 'sentinel') return undefined;
   const hosts = list.split(',').map((item) => hostOf(item, PORTS[kind]));
   const who = loginOf(login);
   if (!allThere(hosts) || who === undefined) return undefined;
@@ -45,7 +53,16 @@ export const parseRedisUrl = (text: string): RedisAddress | undefined => {
   if (master === '' || more.length > 0 || !DB.test(db)) return undefined;
   if (kind === 'sentinel') {
     const name = decoded(master);
-    return name === undefined ? undefined : { kind, hosts, master: name, db: Number(db), ...who };
+    const password = decoded(sentinel ?? '');
+    if (name === undefined || password === undefined) return undefined;
+    return {
+      kind,
+      hosts,
+      master: name,
+      db: Number(db),
+      ...who,
+      ...(password !== '' && { sentinelPassword: password }),
+    };
   }
   const [host, ...others] = hosts;
   if (host === undefined || others.length > 0) return undefined;

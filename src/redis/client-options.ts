@@ -43,7 +43,7 @@ export const clientOptions = (address: RedisAddress): RedisModuleOptions => {
       return { type: 'single', options: { ...single, host, port, db, ...(tls && { tls: {} }) } };
     }
     case 'sentinel': {
-      const { hosts, master: name, db } = address;
+      const { hosts, master: name, db, sentinelPassword } = address;
       const sentinels = hosts.map((one) => ({ ...one }));
       return {
         type: 'single',
@@ -52,6 +52,7 @@ export const clientOptions = (address: RedisAddress): RedisModuleOptions => {
           sentinels,
           name,
           db,
+          ...(sentinelPassword !== undefined && { sentinelPassword }),
           sentinelRetryStrategy: reconnectAfter,
           sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
           failoverDetector: true, // a master that hangs does not close its connections

@@ -11,13 +11,17 @@ const FAULT: Readonly<Record<Exclude<FirstConnection, 'ready'> | 'late', (code: 
   untrusted: (code) => `the certificate of Redis is not trusted (${code}): give its CA's with NODE_EXTRA_CA_CERTS`,
 };
 
-/** Connects, trying again for 10 s where that may help. @throws {StoreUnavailableError} Redis can't be reached, or refuses us */
+/**
+ * Connects, trying again for 10 s where that may help. @param prefix what our keys begin with
+ * @throws {StoreUnavailableError} Redis can't be reached, or refuses us
+ */
 export const connectRedis = async (
   client: Redis | Cluster,
   clock: Clock,
   logger: AppLogger,
+  prefix: string,
 ): Promise<IoredisConnection> => {
-  const connection = new IoredisConnection(client, clock, logger);
+  const connection = new IoredisConnection(client, clock, logger, prefix);
   let cancel = (): void => undefined;
   const late = new Promise<'late'>((resolve) => {
     cancel = clock.after(START_WITHIN_MS, () => {

@@ -2,16 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../clock/clock.js';
 import type { AppLogger } from '../logging/logger.js';
-import type { StoreUnavailableError } from '../thread-store/thread-store.js';
+import { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { RedisClock } from './redis-clock.js';
 import { RedisConnection, type RedisScript, type RedisStatus } from './redis-connection.js';
 import { faultCode, redisFault } from './redis-fault.js';
 import { RedisSubscriber } from './redis-subscriber.js';
 
 const TIME: RedisScript = { name: 'time', keys: 1, lua: `return redis.call('TIME')` };
-/** Only says where the script runs: of the masters of a Cluster always the same one is asked. */
-const TIME_KEY = 'alert-threader-clock';
-
 /** How a first connection ended: with one, or for a reason that trying again does not change. */
 export type FirstConnection = 'ready' | 'refused' | 'untrusted';
 
@@ -34,8 +31,9 @@ export class IoredisConnection extends RedisConnection {
   private readonly subscriber: RedisSubscriber;
   private readonly reconnected: (() => void)[] = [];
   private readonly newMaster: (() => void)[] = [];
-  /** Where the server is; a Cluster has none of this. */
-  private address: string | undefined;
+  private readonly refused = new Set<string>();
+  /** Where the servers that take writes were when last looked. */
+  private mastersAt: ReadonlySet<string> = new Set();
   private readonly shas = new Map<string, string>();
   private error: string | null = null;
   private wasReady = false;
@@ -45,15 +43,24 @@ export class IoredisConnection extends RedisConnection {
   /** Counts once. */
   private firstEnded: (how: FirstConnection) => void = () => undefined;
 
-  /** @param client not connected yet */
+  /**
+   * @param client not connected yet
+   * @param prefix what our keys begin with
+   */
   constructor(
     override readonly client: Redis | Cluster,
     private readonly clock: Clock,
     private readonly logger: AppLogger,
+    private readonly prefix: string,
   ) {
     super();
     this.clockThere = new RedisClock(clock, () => this.time());
-    this.subscriber = new RedisSubscriber(() => duplicate(client));
+    this.subscriber = new RedisSubscriber(
+      () => duplicate(client),
+      (channel, error) => {
+        this.tellRefused(`SUBSCRIBE ${channel}`, error);
+      },
+    );
     for (const event of ['error', 'node error', 'sentinelError']) {
       client.on(event, (error: unknown) => {
         this.note(error);
@@ -65,9 +72,12 @@ export class IoredisConnection extends RedisConnection {
     client.on('reconnecting', () => {
       this.lost(); // not `close`, which comes with our own end too
     });
-    // In a Cluster a master may change while the others stay connected.
+    // In a Cluster a node may come back, or take over, while the others stay connected.
     client.on('+node', () => {
-      if (client.status !== 'ready') return;
+      if (client.status === 'ready') this.tellReconnected();
+    });
+    client.on('refresh', () => {
+      if (client.status !== 'ready' || !this.hasNewMaster()) return;
       this.tellReconnected();
       this.tellNewMaster();
     });
@@ -98,7 +108,9 @@ export class IoredisConnection extends RedisConnection {
   }
 
   override publish(channel: string, message: string): void {
-    this.client.publish(channel, message).catch(() => undefined);
+    this.client.publish(channel, message).catch((error: unknown) => {
+      this.tellRefused(`PUBLISH ${channel}`, error);
+    });
   }
 
   override onReconnect(listener: () => void): void {
@@ -153,8 +165,21 @@ export class IoredisConnection extends RedisConnection {
   }
 
   private async time(): Promise<number> {
-    const [seconds, micros] = (await this.run(TIME, TIME_KEY)) as [string, string];
+    // The key only says where the script runs: of the masters of a Cluster always the same one is asked.
+    const answer = this.run(TIME, `${this.prefix}-clock`);
+    answer.catch((error: unknown) => {
+      this.tellRefused('TIME', error);
+    });
+    const [seconds, micros] = (await answer) as [string, string];
     return Number(seconds) * 1_000 + Number(micros) / 1_000;
+  }
+
+  /** What is asked in passing fails in silence, but for a right that is missing: nobody would see why all is slow. */
+  private tellRefused(command: string, error: unknown): void {
+    const code = error instanceof StoreUnavailableError ? error.code : faultCode(error);
+    if (code !== 'NOPERM' || this.refused.has(command)) return;
+    this.refused.add(command);
+    this.logger.error({ code, command }, 'Redis refuses a command that replicas agree by: give its user the right');
   }
 
   private ready(): void {
@@ -164,12 +189,17 @@ export class IoredisConnection extends RedisConnection {
       this.logger.info({ awayMs: Math.round(this.clock.monotonic() - this.lostAt) }, 'Redis is back');
       this.lostAt = undefined;
     }
-    const { address } = this;
-    this.address = addressOf(this.client);
+    const isOther = this.hasNewMaster();
     if (this.wasReady) this.tellReconnected();
-    // A Cluster that was away as a whole may have other masters now. A server that was started again has its data.
-    if (this.wasReady && (this.address === undefined || this.address !== address)) this.tellNewMaster();
+    if (this.wasReady && isOther) this.tellNewMaster();
     this.wasReady = true;
+  }
+
+  /** Whether a server takes writes that did not when this was asked last. One that was started again has its data. */
+  private hasNewMaster(): boolean {
+    const before = this.mastersAt;
+    this.mastersAt = new Set(addressesOf(this.client));
+    return [...this.mastersAt].some((address) => !before.has(address));
   }
 
   private tellNewMaster(): void {
@@ -188,10 +218,12 @@ export class IoredisConnection extends RedisConnection {
   }
 }
 
-const addressOf = (client: Redis | Cluster): string | undefined => {
-  if ('nodes' in client) return undefined;
+/** Of the servers that take writes: where each node of a Cluster is to be found; where Sentinel's answer led to. */
+const addressesOf = (client: Redis | Cluster): string[] => {
+  if ('nodes' in client)
+    return client.nodes('master').map(({ options: { host, port } }) => `${host ?? ''} ${String(port)}`);
   const { remoteAddress, remotePort } = client.stream;
-  return `${remoteAddress ?? ''} ${String(remotePort)}`;
+  return [`${remoteAddress ?? ''} ${String(remotePort)}`];
 };
 
 const duplicate = (client: Redis | Cluster): Redis | Cluster =>

@@ -17,6 +17,8 @@ export const faultCode = (error: unknown): string => {
   if (typeof code === 'string' && code !== '') return code;
   if (error.message === 'Command timed out') return 'time_out';
   if (/^ERR max number of clients/.test(error.message)) return 'MAXCLIENTS';
+  const sentinel = /^failed to connect to sentinel .* because (NOAUTH|WRONGPASS|NOPERM)\b/.exec(error.message)?.[1];
+  if (sentinel !== undefined) return `sentinel-${sentinel}`;
   if (/^(connected to|failed to connect to) sentinel .*(invalid reply|No such master)/.test(error.message))
     return 'sentinel-knows-no-such-master';
   if (NO_CONNECTION.test(error.message)) return 'connection';

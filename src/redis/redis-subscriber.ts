@@ -7,8 +7,14 @@ export class RedisSubscriber {
   private readonly listeners = new Map<string, Listener[]>();
   private client: Redis | Cluster | undefined;
 
-  /** @param open makes a client that is not connected yet */
-  constructor(private readonly open: () => Redis | Cluster) {}
+  /**
+   * @param open makes a client that is not connected yet
+   * @param onFault a channel could not be asked for; when the client is ready again, it is asked for again
+   */
+  constructor(
+    private readonly open: () => Redis | Cluster,
+    private readonly onFault: (channel: string, error: unknown) => void,
+  ) {}
 
   async subscribe(channel: string, listener: Listener): Promise<void> {
     const known = this.listeners.get(channel);
@@ -39,6 +45,8 @@ export class RedisSubscriber {
   }
 
   private async ask(channel: string): Promise<void> {
-    await this.client?.subscribe(channel).catch(() => undefined); // when it is ready again, so are we
+    await this.client?.subscribe(channel).catch((error: unknown) => {
+      this.onFault(channel, error);
+    });
   }
 }

@@ -29,7 +29,7 @@ export class RedisModule implements OnApplicationShutdown {
         {
           provide: RedisConnection,
           useFactory: (client: Redis | Cluster, clock: Clock, logger: AppLogger): Promise<RedisConnection> =>
-            connectRedis(client, clock, logger),
+            connectRedis(client, clock, logger, config.redisKeyPrefix),
           inject: [getRedisConnectionToken(), Clock, AppLogger],
         },
       ],

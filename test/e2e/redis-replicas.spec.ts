@@ -158,40 +158,36 @@ describeRedis('three replicas', () => {
   it.each([
     ['with the same envelope id', false],
     ['with new envelope ids', true],
-  ])(
-    'act once on a click and on a reaction that come to each of them, %s',
-    async (_how, newIds) => {
-      const { simulator, channel, thread, alice, bob } = await incidentTakenBy(1);
-      const reachedAll = async (): Promise<void> => {
-        const envelope = simulator.sockets.envelopes.at(-1);
-        await channel.wait('an acknowledgement of each', () => envelope?.attempts[0]?.acknowledgements.length === 3);
-        expect(new Set(envelope?.attempts[0]?.connections).size).toBe(3);
-      };
-      simulator.faults.add({ kind: 'duplicate', copies: 2, newIds });
-      await thread.clicks(alice, 'incident_ack');
-      await thread.expectReply(`👀 Acknowledged by <@${alice.id}>`);
-      await reachedAll();
-      await thread.clicks(alice, 'incident_unack');
-      await thread.expectReply(`Unacknowledged by <@${alice.id}>`);
-      simulator.faults.add({ kind: 'duplicate', copies: 2, newIds });
-      await thread.reacts(bob, 'eyes');
-      await thread.expectReply(`👀 Acknowledged by <@${bob.id}>`);
-      await reachedAll();
-      await replicas.idle();
-      await channel.expectNothingElse(replicas.at(0));
-      const [incident] = await replicas.incidents();
-      expect(incident?.timeline.map(({ kind }) => kind)).toEqual([
-        'opened',
-        'acknowledged',
-        'unacknowledged',
-        'acknowledged',
-      ]);
-      expect(doublesIn(standing(simulator, [CHANNEL]))).toEqual([]);
-      expect([...alice.ephemerals, ...bob.ephemerals]).toEqual([]);
-      expect(channelAsText(simulator.workspace, CHANNEL)).not.toContain('possible duplicate');
-      await replicas.stop();
-      expect(replicas.errors).toEqual([]);
-    },
-    90_000,
-  );
+  ])('act once on a click and on a reaction that come to each of them, %s', async (_how, newIds) => {
+    const { simulator, channel, thread, alice, bob } = await incidentTakenBy(1);
+    const reachedAll = async (): Promise<void> => {
+      const envelope = simulator.sockets.envelopes.at(-1);
+      await channel.wait('an acknowledgement of each', () => envelope?.attempts[0]?.acknowledgements.length === 3);
+      expect(new Set(envelope?.attempts[0]?.connections).size).toBe(3);
+    };
+    simulator.faults.add({ kind: 'duplicate', copies: 2, newIds });
+    await thread.clicks(alice, 'incident_ack');
+    await thread.expectReply(`👀 Acknowledged by <@${alice.id}>`);
+    await reachedAll();
+    await thread.clicks(alice, 'incident_unack');
+    await thread.expectReply(`Unacknowledged by <@${alice.id}>`);
+    simulator.faults.add({ kind: 'duplicate', copies: 2, newIds });
+    await thread.reacts(bob, 'eyes');
+    await thread.expectReply(`👀 Acknowledged by <@${bob.id}>`);
+    await reachedAll();
+    await replicas.idle();
+    await channel.expectNothingElse(replicas.at(0));
+    const [incident] = await replicas.incidents();
+    expect(incident?.timeline.map(({ kind }) => kind)).toEqual([
+      'opened',
+      'acknowledged',
+      'unacknowledged',
+      'acknowledged',
+    ]);
+    expect(doublesIn(standing(simulator, [CHANNEL]))).toEqual([]);
+    expect([...alice.ephemerals, ...bob.ephemerals]).toEqual([]);
+    expect(channelAsText(simulator.workspace, CHANNEL)).not.toContain('possible duplicate');
+    await replicas.stop();
+    expect(replicas.errors).toEqual([]);
+  });
 });

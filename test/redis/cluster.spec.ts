@@ -7,6 +7,49 @@ import { PROMPTLY_MS } from '../support/promptly.js';
 import { RedisCluster } from './redis-cluster.js';
 import { RedisStores } from './redis-stores.js';
 
+describeRedis('a Cluster of Redis with a replica', () => {
+  let cluster: RedisCluster;
+  let stores: RedisStores;
+
+  beforeEach(async () => {
+    cluster = await RedisCluster.start({ replica: true });
+    stores = new RedisStores();
+  });
+  afterEach(async () => {
+    await stores.close();
+    await cluster.dispose();
+  });
+
+  it('is followed when the replica takes over, which may lack the last changes; not when a node comes back', async () => {
+    const { store, connection } = await stores.store(cluster.url);
+    const told: string[] = [];
+    connection.onReconnect(() => told.push('back'));
+    connection.onNewMaster(() => told.push('other'));
+    const all = (): Promise<unknown> =>
+      store.updateAll(Array.from({ length: 40 }, (_, n) => ({ key: `key ${n}`, channel: CHANNEL, change: counted })));
+    await all();
+
+    const [first, second] = cluster.nodes;
+    await second?.kill9();
+    await eventually('the loss', () =>
+      all().then(
+        () => false,
+        () => true,
+      ),
+    );
+    await second?.startAgain();
+    await eventually('the cluster to take changes', () => all().then(() => true));
+    await eventually('the return to be told', () => told.length > 0);
+    expect(told).not.toContain('other');
+
+    await first?.kill9();
+    await eventually('the replica to take over', () => all().then(() => true));
+    await eventually('that to be told', () => told.includes('other'));
+    expect(told.filter((what) => what === 'other')).toHaveLength(1);
+    expect((await store.get('key 1', CHANNEL))?.version).toBeGreaterThanOrEqual(3);
+  });
+});
+
 describeRedis('a Cluster of Redis', () => {
   let cluster: RedisCluster;
   let stores: RedisStores;

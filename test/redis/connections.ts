@@ -6,6 +6,8 @@ import { connectRedis } from '../../src/redis/connect-redis.js';
 import type { IoredisConnection } from '../../src/redis/ioredis-connection.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 
+export const PREFIX = 'threader:ts';
+
 /** Connections that a test opens as the service does, closed together. */
 export class Connections {
   readonly log = new RecordingLogger();
@@ -15,7 +17,8 @@ export class Connections {
   async connect(url: string, clock: Clock = new SystemClock()): Promise<IoredisConnection> {
     const address = parseRedisUrl(url);
     if (address === undefined) throw new Error(`no Redis address: ${url}`);
-    const connection = await connectRedis(createRedisConnection(clientOptions(address)), clock, this.log);
+    const client = createRedisConnection(clientOptions(address));
+    const connection = await connectRedis(client, clock, this.log, PREFIX);
     this.open.push(connection);
     return connection;
   }

@@ -2,9 +2,7 @@ import { SystemClock, type Clock } from '../../src/clock/clock.js';
 import type { IoredisConnection } from '../../src/redis/ioredis-connection.js';
 import { RedisThreadStore } from '../../src/thread-store/redis-thread-store.js';
 import { CHANNEL } from '../contract/records.js';
-import { Connections } from './connections.js';
-
-export const PREFIX = 'threader:ts';
+import { Connections, PREFIX } from './connections.js';
 
 /** Stores that a test opens on one Redis, each with a connection of its own, as processes have. */
 export class RedisStores {

@@ -9,6 +9,8 @@ import { TempFolder } from '../support/temp-folder.js';
 import { RedisStores } from './redis-stores.js';
 
 const PASSWORD = 'pass@word/1';
+const SENTINELS_PASSWORD = 'another one';
+const LOGIN = `sentinel_password=${encodeURIComponent(SENTINELS_PASSWORD)}`;
 
 describeRedis('a master that Sentinel knows', () => {
   let folder: TempFolder;
@@ -34,13 +36,14 @@ describeRedis('a master that Sentinel knows', () => {
         `sentinel auth-pass mine ${PASSWORD}`,
         'sentinel down-after-milliseconds mine 500',
         'sentinel failover-timeout mine 3000',
+        `requirepass "${SENTINELS_PASSWORD}"`,
         '',
       ].join('\n'),
     );
     const sentinel = await RedisServer.start({ sentinel: file });
     servers = [sentinel, replica, master];
     stores = new RedisStores();
-    const url = `redis+sentinel://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${sentinel.port}/mine`;
+    const url = `redis+sentinel://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${sentinel.port}/mine?${LOGIN}`;
     const client = await stores.connections.connect(url);
     await eventually('the replica', async () =>
       (await client.masters()[0]?.info('replication'))?.includes('state=online'),
@@ -69,52 +72,55 @@ describeRedis('a master that Sentinel knows', () => {
         return Promise.resolve();
       },
     ],
-  ])(
-    'is followed to the next one when it %s',
-    async (_, end) => {
-      const made: number[] = [];
-      const failed: string[] = [];
-      const run = { over: false };
-      const writing = (async () => {
-        for (let n = 1; !run.over; n++) {
-          try {
-            await store.update(`key ${n}`, CHANNEL, holding(thread(incidentId(n))));
-            made.push(n);
-          } catch (error) {
-            failed.push((error as { code: string }).code);
-            await new Promise((resolve) => setTimeout(resolve, 50));
-          }
+  ])('is followed to the next one when it %s', async (_, end) => {
+    const made: number[] = [];
+    const failed: string[] = [];
+    const run = { over: false };
+    const writing = (async () => {
+      for (let n = 1; !run.over; n++) {
+        try {
+          await store.update(`key ${n}`, CHANNEL, holding(thread(incidentId(n))));
+          made.push(n);
+        } catch (error) {
+          failed.push((error as { code: string }).code);
+          await new Promise((resolve) => setTimeout(resolve, 50));
         }
-      })();
-      await eventually('some changes', () => made.length > 50);
-      await end();
-      await eventually('the loss', () => failed.length > 0);
-      const before = made.length;
-      await eventually('changes on the next master', () => made.length > before + 50);
-      run.over = true;
-      await writing;
-      expect(reconnects).toBeGreaterThan(0);
-      expect(newMasters).toBe(1);
-      // each of them was with the replica before it was told to be done
-      const kept = await Promise.all(made.map((n) => store.get(`key ${n}`, CHANNEL)));
-      const messages = stores.connections.log.lines.map(({ message }) => message);
-      const waitedFor = !messages.some((message) => message.startsWith('no replica of Redis keeps up'));
-      const lost = kept.filter((record) => record === undefined).length;
-      // a machine that is too busy for its replica says so, and then promises nothing
-      expect({ lost, waitedFor }).toEqual(waitedFor ? { lost: 0, waitedFor } : { lost, waitedFor });
-      expect(messages).toContain('Redis is back');
-      expect(JSON.stringify(stores.connections.log.lines)).not.toContain(PASSWORD);
-    },
-    60_000,
-  );
+      }
+    })();
+    await eventually('some changes', () => made.length > 50);
+    await end();
+    await eventually('the loss', () => failed.length > 0);
+    const before = made.length;
+    await eventually('changes on the next master', () => made.length > before + 50);
+    run.over = true;
+    await writing;
+    expect(reconnects).toBeGreaterThan(0);
+    expect(newMasters).toBe(1);
+    // each of them was with the replica before it was told to be done
+    const kept = await Promise.all(made.map((n) => store.get(`key ${n}`, CHANNEL)));
+    const messages = stores.connections.log.lines.map(({ message }) => message);
+    const lost = kept.filter((record) => record === undefined).length;
+    if (messages.some((message) => message.startsWith('no replica of Redis keeps up'))) {
+      process.stderr.write(
+        `the machine was too busy for the replica of Redis, which promises nothing then: ${lost} lost\n`,
+      );
+    } else expect(lost).toBe(0);
+    expect(messages).toContain('Redis is back');
+    expect(JSON.stringify(stores.connections.log.lines)).not.toContain(PASSWORD);
+  });
 
-  it('is named when Sentinel does not know it', async () => {
+  it('is named when Sentinel does not know it, or us', async () => {
     const clock = new ManualClock();
     const [sentinel] = servers;
-    const refused = stores.connections.connect(`redis+sentinel://127.0.0.1:${sentinel?.port ?? 0}/other`, clock);
-    const failure = expect(refused).rejects.toThrow('(sentinel-knows-no-such-master): check REDIS_URL');
-    await new Promise((resolve) => setTimeout(resolve, 300)); // a try or two
-    await clock.advance(10_000);
-    await failure;
+    const at = `redis+sentinel://127.0.0.1:${sentinel?.port ?? 0}`;
+    const refused = async (url: string, reason: string): Promise<void> => {
+      const failure = expect(stores.connections.connect(url, clock)).rejects.toThrow(`(${reason}): check REDIS_URL`);
+      await new Promise((resolve) => setTimeout(resolve, 300)); // a try or two
+      await clock.advance(10_000);
+      await failure;
+    };
+    await refused(`${at}/other?${LOGIN}`, 'sentinel-knows-no-such-master');
+    await refused(`${at}/mine`, 'sentinel-NOAUTH');
+    await refused(`${at}/mine?sentinel_password=wrong`, 'sentinel-WRONGPASS');
   });
 });

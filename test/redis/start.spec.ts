@@ -6,8 +6,7 @@ import { describeRedis } from '../support/describe-redis.js';
 import { eventually } from '../support/eventually.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { RedisServer } from '../support/redis-server.js';
-import { Connections } from './connections.js';
-import { PREFIX } from './redis-stores.js';
+import { Connections, PREFIX } from './connections.js';
 
 describeRedis('a start that has its connection', () => {
   const connections = new Connections();

@@ -68,13 +68,12 @@ export class RedisServer {
     child.once('close', () => {
       if (this.child === child) this.child = undefined;
     });
-    await eventually(
-      'Redis to be ready',
-      () => this.output.includes('Ready to accept connections') || this.output.includes('monitor master'),
-      {
-        instead: () => this.output,
-      },
+    const outcome = await eventually(
+      'Redis to be ready, or to have ended',
+      () => /Ready to accept connections|monitor master/.exec(this.output) ?? (this.child === undefined && 'ended'),
+      { instead: () => this.output },
     );
+    if (outcome === 'ended') throw new Error(`Redis did not start:\n${this.output}`);
     this.output = '';
   }
 
