@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { DASHBOARD } from './promtool.js';
 
+interface FieldDefaults {
+  readonly unit?: string;
+  /** Words and colours in the place of some values. */
+  readonly mappings?: readonly { readonly type: string; readonly options: Readonly<Record<string, unknown>> }[];
+  readonly thresholds?: { readonly steps: readonly { readonly color: string }[] };
+}
+
 export interface Panel {
   readonly id: number;
   readonly type: string;
@@ -8,7 +15,7 @@ export interface Panel {
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: { readonly uid: string };
-  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+  readonly fieldConfig?: { readonly defaults: FieldDefaults };
   readonly targets?: readonly { readonly expr: string; readonly legendFormat: string; readonly refId: string }[];
 }
 

@@ -77,6 +77,67 @@ describe('the Grafana dashboard', () => {
     }
   });
 
+  describe('when the store can not be read, or nothing is scraped', () => {
+    /** What the store holds is absent then (docs/metrics.md); what the process counts is not. */
+    const OF_THE_STORE = ['Oldest waiting', 'Backlog', 'Firing now'];
+    const GREY = '#6E7681';
+    const scraped = (name: string, labels: string, values: string) => ({
+      series: `${name}{namespace="prod", job="threader", instance="a:9009"${labels}}`,
+      values,
+    });
+    /** Quiet for ten minutes; then the store is away; from minute 20 nothing is scraped. */
+    const SERIES = [
+      scraped('alert_threader_build_info', '', '1x20 stale'),
+      scraped('alert_threader_store_up', '', '1x9 0x10 stale'),
+      scraped('alert_threader_incidents', ', status="firing", severity="critical"', '0x9 stale'),
+      scraped('alert_threader_pending_threads', ', channel="C0123456789"', '0x9 stale'),
+      scraped('alert_threader_oldest_pending_seconds', ', channel="C0123456789"', '0x9 stale'),
+      scraped('alert_threader_slack_calls_total', ', method="chat.postMessage", outcome="ok"', '5x20 stale'),
+    ];
+    const query = (title: string): string => {
+      const [found] = allQueries().filter(({ panel }) => panel === title);
+      return asked(found?.expr ?? '');
+    };
+
+    it('says nothing, rather than that nothing waits and nothing fires', async () => {
+      const folder = new TempFolder();
+      try {
+        const at = (eval_time: string, title: string, ...values: number[]) => ({
+          expr: query(title),
+          eval_time,
+          exp_samples: values.map((value) => ({ labels: '{}', value })),
+        });
+        const figures = [
+          ...OF_THE_STORE.flatMap((title) => [at('5m', title, 0), at('15m', title), at('25m', title)]),
+          at('5m', 'Takes alerts', 2),
+          at('15m', 'Takes alerts', 0),
+          at('25m', 'Takes alerts', -1),
+          at('5m', 'Slack calls that fail', 0),
+          at('15m', 'Slack calls that fail', 0), // no calls, so none that failed
+          at('25m', 'Slack calls that fail'),
+        ];
+        const file = folder.file('figures.test.yaml');
+        const test = { interval: '1m', input_series: SERIES, promql_expr_test: figures };
+        writeFileSync(file, dump({ rule_files: [], evaluation_interval: '1m', tests: [test] }));
+        expect(await promtool('test', 'rules', file)).toEqual({ ok: true, output: expect.stringContaining('SUCCESS') });
+      } finally {
+        folder.remove();
+      }
+    });
+
+    // Grafana gives the colour of the lowest threshold to what is not there: a green "no data" reads as "all is well"
+    it.each(panels.filter(({ type }) => type === 'stat').map((panel) => [panel.title, panel] as const))(
+      '%s has words and a colour for it that are not those of a figure',
+      (title, { fieldConfig, targets = [] }) => {
+        if (targets.some(({ expr }) => expr.endsWith('or vector(-1)'))) return; // it always has a figure
+        const { mappings = [], thresholds } = fieldConfig?.defaults ?? {};
+        const absent = mappings.find(({ type, options }) => type === 'special' && options['match'] === 'null');
+        expect(absent?.options['result']).toMatchObject({ text: title === 'Buttons' ? 'off' : 'unknown', color: GREY });
+        expect(thresholds?.steps.map(({ color }) => color)).not.toContain(GREY);
+      },
+    );
+  });
+
   it('shows every metric of the service, and none that there is not', () => {
     const documented = documentedMetrics().map(({ name }) => name);
     const shown = allQueries().flatMap(({ expr }) => metricsIn(expr));

@@ -64,8 +64,11 @@ describeRedis('a real Prometheus with the alerts and the dashboard', () => {
       'AlertThreaderWebhooksRefused',
       'AlertThreaderEveryWebhookRefused',
     );
+    const waiting = asked(allQueries().find(({ panel }) => panel === 'Oldest waiting')?.expr ?? '');
+    expect(await prometheus.query(waiting)).toEqual([]); // unknown, which is not 0
     await replicas.redis.startAgain();
     await prometheus.untilOver('AlertThreaderNotReady');
+    await prometheus.until('what waits to be known', async () => (await prometheus.query(waiting)).length === 1);
   });
 
   it('tells of a Slack that refuses messages', async () => {
