@@ -98,6 +98,10 @@ describeHelm('values that can not be used', () => {
     ["a channel's name", { config: { SLACK_CHANNEL: '#alerts' } }, 'SLACK_CHANNEL'],
     ['another store', { threadStore: 'sqlite' }, 'threadStore'],
     ['a duration without a unit', { config: { RETENTION: '30' } }, 'RETENTION'],
+    ['a budget that lets nobody go', { podDisruptionBudget: { maxUnavailable: '0%' } }, 'maxUnavailable'],
+    ['a budget of no pod', { podDisruptionBudget: { maxUnavailable: 0 } }, 'maxUnavailable'],
+    ['a budget of more than all', { podDisruptionBudget: { maxUnavailable: '101%' } }, 'maxUnavailable'],
+    ['a policy without DNS', { networkPolicy: { dnsPorts: [] } }, 'dnsPorts'],
     ['the wrong kind of token', { secrets: { SLACK_APP_TOKEN: 'xoxb-1' } }, 'SLACK_APP_TOKEN'],
   ])('%s is refused by the schema, which names it', async (_, values, name) => {
     expect(await refusal('minimal', values)).toMatch(

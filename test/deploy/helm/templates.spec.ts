@@ -133,6 +133,15 @@ describeHelm('the other objects', () => {
     expect(await kindsOf('redis-ha', { replicaCount: 1 })).not.toContain('PodDisruptionBudget');
   });
 
+  it('a budget for as many pods as an autoscaler may start', async () => {
+    const budgeted = async (minReplicas: number, maxReplicas: number): Promise<boolean> =>
+      (await kindsOf('redis-sentinel-autoscaling', { autoscaling: { minReplicas, maxReplicas } })).includes(
+        'PodDisruptionBudget',
+      );
+    expect(await budgeted(1, 4)).toBe(true);
+    expect(await budgeted(1, 1)).toBe(false);
+  });
+
   it('an ingress that shows the webhook alone', async () => {
     const { spec } = (await render('ingress-networkpolicy')).one('Ingress');
     expect(spec).toMatchObject({
