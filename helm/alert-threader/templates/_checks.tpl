@@ -4,6 +4,7 @@
 {{- range list "image" "config" "secrets" "persistence" "service" "serviceAccount" "ingress" "networkPolicy" "serviceMonitor" "prometheusRule" "grafanaDashboard" "podDisruptionBudget" "autoscaling" }}
 {{- if not (kindIs "map" (get $.Values .)) }}{{ $missing = append $missing . }}{{ end }}
 {{- end }}
+{{- if and (kindIs "map" .Values.networkPolicy) (not .Values.networkPolicy.dnsPorts) }}{{ $missing = append $missing "networkPolicy.dnsPorts" }}{{ end }}
 {{- if $missing }}
 {{- fail (printf "\n\nThe values %s are missing. Those of an older chart have not all that this one needs: upgrade with --reset-then-reuse-values in place of --reuse-values, and set none of them to null.\n" (join ", " $missing)) }}
 {{- end }}

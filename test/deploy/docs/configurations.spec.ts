@@ -20,7 +20,7 @@ const BLOCKS = DOCUMENTS.flatMap((path) =>
 const KINDS = {
   alertmanager: ['route', 'receivers'],
   prometheus: ['scrape_configs', 'rule_files'],
-  chart: ['secrets', 'serviceMonitor', 'config', 'threadStore', 'prometheusRule'],
+  chart: ['secrets', 'serviceMonitor', 'config', 'threadStore', 'prometheusRule', 'networkPolicy'],
 } as const;
 const kindOf = (settings: Settings): keyof typeof KINDS | undefined =>
   (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((kind) => KINDS[kind].some((key) => key in settings));

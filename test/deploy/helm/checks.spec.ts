@@ -77,8 +77,12 @@ describeHelm('values that can not be used', () => {
   });
 
   it('are those of an older chart, which lack some', async () => {
-    const said = await refusal('minimal', { serviceMonitor: null, prometheusRule: null });
-    expect(said).toContain('The values serviceMonitor, prometheusRule are missing.');
+    const said = await refusal('minimal', {
+      serviceMonitor: null,
+      prometheusRule: null,
+      networkPolicy: { dnsPorts: null },
+    });
+    expect(said).toContain('The values serviceMonitor, prometheusRule, networkPolicy.dnsPorts are missing.');
     expect(said).toContain('upgrade with --reset-then-reuse-values in place of --reuse-values');
   });
 

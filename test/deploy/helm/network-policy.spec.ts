@@ -46,6 +46,12 @@ describeHelm('the network policy', () => {
     expect((await policy('prometheus-operator', everybody)).ingress[0]).not.toHaveProperty('from');
   });
 
+  it('lets the pods reach DNS where it listens: policies look at the port of the pod, which is another on OpenShift', async () => {
+    const [dns] = (await policy('ingress-networkpolicy', { networkPolicy: { dnsPorts: [53, 5353] } })).egress;
+    const both = (port: number): object[] => ['UDP', 'TCP'].map((protocol) => ({ port, protocol }));
+    expect(dns).toEqual({ ports: [...both(53), ...both(5353)] });
+  });
+
   it.each([
     ['redis://:6399@redis', [6379, 26379]],
     ['rediss://threader:p%40ss@redis.example.com:6380/1', [6379, 6380, 26379]],
