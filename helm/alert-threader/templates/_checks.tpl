@@ -10,6 +10,7 @@
 {{- end }}
 {{- $faults := list }}
 {{- $redis := eq .Values.threadStore "redis" }}
+{{- $fullname := include "alert-threader.fullname" . }}
 {{- $given := list }}
 {{- range $name, $value := .Values.secrets }}{{ if trimAll "\r\n" $value }}{{ $given = append $given $name }}{{ end }}{{ end }}
 
@@ -17,6 +18,9 @@
 {{- $faults = append $faults "config.SLACK_CHANNEL is missing: set the id of the channel for alerts that name no other" }}
 {{- end }}
 {{- if .Values.existingSecret }}
+{{- if eq .Values.existingSecret $fullname }}
+{{- $faults = append $faults (printf "existingSecret is %s, the name of the chart's own Secret, which an upgrade would delete: copy that Secret to another name, and set existingSecret to it" $fullname) }}
+{{- end }}
 {{- if $given }}
 {{- $faults = append $faults (printf "existingSecret is set, so secrets.%s would not be used: put it into that Secret, or leave existingSecret empty" (join ", secrets." $given)) }}
 {{- end }}
@@ -41,6 +45,9 @@
 {{- end }}
 {{- if has "REDIS_URL" $given }}
 {{- $faults = append $faults "secrets.REDIS_URL is set, and threadStore is file: set threadStore to redis, or leave the address empty" }}
+{{- end }}
+{{- if and .Values.persistence.existingClaim (not .Values.persistence.keep) (eq .Values.persistence.existingClaim $fullname) }}
+{{- $faults = append $faults (printf "persistence.existingClaim is %s, the name of the chart's own claim, which an upgrade would delete: leave it empty, and the chart uses that claim" $fullname) }}
 {{- end }}
 {{- if and .Values.persistence.existingClaim (not .Values.persistence.enabled) }}
 {{- $faults = append $faults "persistence.existingClaim is set, and persistence.enabled is false: set it to true, or leave the claim empty" }}

@@ -37,6 +37,16 @@ describeHelm('values that can not be used', () => {
       'existingSecret is set, so secrets.SLACK_APP_TOKEN, secrets.SLACK_BOT_TOKEN would not be used',
     ],
     [
+      "the Secret that is the chart's own",
+      { existingSecret: 'r-alert-threader', secrets: { SLACK_BOT_TOKEN: '', SLACK_APP_TOKEN: '' } },
+      "existingSecret is r-alert-threader, the name of the chart's own Secret, which an upgrade would delete: copy",
+    ],
+    [
+      "the claim that is the chart's own, and is not kept",
+      { persistence: { existingClaim: 'r-alert-threader', keep: false } },
+      "persistence.existingClaim is r-alert-threader, the name of the chart's own claim, which an upgrade would delete",
+    ],
+    [
       'a claim that is not used',
       { persistence: { enabled: false, existingClaim: 'data' } },
       'persistence.existingClaim is set, and persistence.enabled is false',

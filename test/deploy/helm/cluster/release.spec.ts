@@ -51,6 +51,16 @@ describeCluster('a release', (cluster) => {
       expect(await release.tokens()).toMatchObject({ WEBHOOK_TOKEN: 'ours', ADMIN_TOKEN });
     });
 
+    it('loses those that it generated when another Secret takes their place', async () => {
+      await release.install('minimal');
+      const secrets = { SLACK_BOT_TOKEN: '', SLACK_APP_TOKEN: '' };
+      const own = release.upgrade('minimal', { existingSecret: 'r-alert-threader', secrets });
+      await expect(own).rejects.toThrow(/copy that Secret to another name/);
+      expect(await release.get('secret')).toBeDefined();
+      await release.upgrade('minimal', { existingSecret: 'copied', secrets });
+      expect(await release.get('secret')).toBeUndefined();
+    });
+
     it('has none when nobody wants them', async () => {
       await release.install('minimal', { requireTokens: false });
       expect(Object.keys(await release.tokens())).toEqual(['SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN']);
@@ -99,6 +109,19 @@ describeCluster('a release', (cluster) => {
       await release.uninstall();
       // what removes it for good is a controller
       expect((await claim())?.deletionTimestamp).toBeDefined();
+    });
+
+    it.each([
+      ['Redis', REDIS],
+      ['another claim', { persistence: { existingClaim: 'other' } }],
+      ['no claim', { persistence: { enabled: false } }],
+    ])('that moves to %s loses a claim that is not kept, unless it was kept in an upgrade before', async (_, moved) => {
+      const kept = await another();
+      for (const it of [release, kept]) await it.install('minimal', { persistence: { keep: false } });
+      await kept.upgrade('minimal');
+      for (const it of [release, kept]) await it.upgrade('minimal', moved);
+      expect((await claim())?.deletionTimestamp).toBeDefined();
+      expect((await kept.get('persistentvolumeclaim'))?.metadata.deletionTimestamp).toBeUndefined();
     });
 
     it('moves to Redis and back: the claim stays, and so do the tokens', async () => {
