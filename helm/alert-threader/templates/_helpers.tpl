@@ -47,6 +47,11 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
+{{- /* What may be in the Secret. Not the keys of `secrets`: Helm takes one away that is given as null. */}}
+{{- define "alert-threader.secretKeys" -}}
+{{- list "ADMIN_TOKEN" "ALERTMANAGER_PASSWORD" "ALERTMANAGER_TOKEN" "ALERTMANAGER_USERNAME" "GRAFANA_PASSWORD" "GRAFANA_TOKEN" "GRAFANA_USERNAME" "REDIS_URL" "SLACK_APP_TOKEN" "SLACK_BOT_TOKEN" "WEBHOOK_TOKEN" | join " " }}
+{{- end }}
+
 {{- define "alert-threader.secretName" -}}
 {{- .Values.existingSecret | default (include "alert-threader.fullname" .) }}
 {{- end }}

@@ -19,10 +19,10 @@
 {{- range (include "alert-threader.rulesFile" . | fromYaml).groups }}
 {{- $rules := list }}
 {{- range .rules }}
-{{- if not (has .alert $wanted.disabledAlerts) }}
+{{- if not (has .alert ($wanted.disabledAlerts | default list)) }}
 {{- $rule := . }}
 {{- if .alert }}
-{{- $rule = merge (dict "labels" (merge (dict) $wanted.ruleLabels (.labels | default dict))) $rule }}
+{{- $rule = merge (dict "labels" (merge (dict) ($wanted.ruleLabels | default dict) (.labels | default dict))) $rule }}
 {{- $page := (.annotations | default dict).runbook }}
 {{- if and $wanted.runbookBaseUrl $page }}
 {{- $url := printf "%s/%s" (trimSuffix "/" $wanted.runbookBaseUrl) $page }}

@@ -98,6 +98,18 @@ describeHelm('settings', () => {
     expect(WEBHOOK_TOKEN).toMatch(/^[A-Za-z0-9]{40}$/); // nothing but a line break is nothing
   });
 
+  it('that are empty, as `WEBHOOK_TOKEN:` is, are those that are not given', async () => {
+    const tokens = (text: string): string => text.replaceAll(/^ {2}(WEBHOOK|ADMIN)_TOKEN: .*$/gm, '');
+    const nothing = { WEBHOOK_TOKEN: null, ADMIN_TOKEN: null, REDIS_URL: null, GRAFANA_TOKEN: null };
+    const rendered = await render('minimal', { secrets: nothing });
+    expect(rendered.environment()['WEBHOOK_TOKEN']).toMatch(/^[A-Za-z0-9]{40}$/); // or everybody could send
+    const sums = /checksum\/secrets: .*/;
+    const plain = (await render('minimal')).text.replace(sums, '');
+    expect(tokens(rendered.text.replace(sums, ''))).toBe(tokens(plain));
+    const given = await render('redis-cluster-existing-secret', { secrets: nothing });
+    expect(given.text).toBe((await render('redis-cluster-existing-secret')).text);
+  });
+
   it('that are secret stand in the Secret alone', async () => {
     for (const scenario of SCENARIOS) {
       const rendered = await render(scenario);
