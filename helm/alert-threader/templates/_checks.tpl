@@ -57,6 +57,10 @@
 {{- if and .Values.autoscaling.enabled (gt (int .Values.autoscaling.minReplicas) (int .Values.autoscaling.maxReplicas)) }}
 {{- $faults = append $faults "autoscaling.minReplicas is more than autoscaling.maxReplicas" }}
 {{- end }}
+{{- $resources := .Values.resources }}
+{{- if and .Values.autoscaling.enabled (not (or (($resources).requests).cpu (($resources).limits).cpu)) }}
+{{- $faults = append $faults "autoscaling.enabled goes by resources.requests.cpu, which is missing: set it" }}
+{{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
 {{- $faults = append $faults "ingress.enabled is true and ingress.hosts is empty: set a host name" }}
 {{- end }}

@@ -57,6 +57,11 @@ describeHelm('values that can not be used', () => {
       'autoscaling.minReplicas is more than autoscaling.maxReplicas',
     ],
     [
+      'autoscaling by a part of nothing',
+      { ...REDIS, autoscaling: { enabled: true }, resources: { requests: { cpu: null } } },
+      'autoscaling.enabled goes by resources.requests.cpu, which is missing: set it',
+    ],
+    [
       'an ingress without a host',
       { ingress: { enabled: true } },
       'ingress.enabled is true and ingress.hosts is empty: set a host name',

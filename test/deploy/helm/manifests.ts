@@ -47,8 +47,10 @@ export interface Container {
 }
 
 export interface PodSpec {
+  readonly serviceAccountName?: string;
   readonly automountServiceAccountToken: boolean;
   readonly enableServiceLinks: boolean;
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
   readonly terminationGracePeriodSeconds?: number;
   readonly securityContext: Readonly<Record<string, unknown>>;
   readonly containers: readonly [Container];

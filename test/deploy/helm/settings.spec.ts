@@ -41,7 +41,7 @@ describeHelm('settings', () => {
     const { config, secrets } = DEFAULTS;
     const ours = ['BIND_PORT', 'THREAD_STORE', 'THREAD_STORE_FILE'];
     expect([...Object.keys(config), ...Object.keys(secrets), ...ours].sort()).toEqual(KNOWN);
-    const { global: _global, ...properties } = SCHEMA.properties; // Helm's own
+    const { global: _global, enabled: _enabled, ...properties } = SCHEMA.properties; // Helm's own, and a chart's around it
     expect(Object.keys(properties).sort()).toEqual(Object.keys(DEFAULTS).sort());
   });
 

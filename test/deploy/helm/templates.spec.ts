@@ -151,6 +151,17 @@ describeHelm('the other objects', () => {
     });
   });
 
+  it('a test that may pull the image: with the same secrets, and as the same service account unless it is the chart’s', async () => {
+    const [service, test] = (await render('file-existing-secret', { serviceAccount: { name: 'ours' } })).pods;
+    expect([service?.serviceAccountName, test?.serviceAccountName]).toEqual(['ours', 'ours']);
+    expect(test?.imagePullSecrets).toEqual([{ name: 'registry-login' }]);
+    expect(test?.imagePullSecrets).toEqual(service?.imagePullSecrets);
+    expect((await render('minimal')).pods.map((pod) => pod.serviceAccountName)).toEqual([
+      'r-alert-threader',
+      undefined,
+    ]);
+  });
+
   it('a Service that finds the pods of the Deployment, and not that of the test', async () => {
     for (const values of [
       {},
