@@ -17,6 +17,9 @@
 {{- if not .Values.config.SLACK_CHANNEL }}
 {{- $faults = append $faults "config.SLACK_CHANNEL is missing: set the id of the channel for alerts that name no other" }}
 {{- end }}
+{{- if not (regexMatch "^[a-z]([a-z0-9-]*[a-z0-9])?$" $fullname) }}
+{{- $faults = append $faults (printf "the name %s can't be that of a Service, which begins with a letter and has a-z, 0-9 and - alone: set fullnameOverride" $fullname) }}
+{{- end }}
 {{- if .Values.existingSecret }}
 {{- if eq .Values.existingSecret $fullname }}
 {{- $faults = append $faults (printf "existingSecret is %s, the name of the chart's own Secret, which an upgrade would delete: copy that Secret to another name, and set existingSecret to it" $fullname) }}
@@ -78,7 +81,15 @@
 {{- if and .Values.grafanaDashboard.enabled (not (.Files.Get "files/alert-threader.dashboard.json")) }}
 {{- $faults = append $faults "grafanaDashboard.enabled is true and the chart has no files/alert-threader.dashboard.json: take the whole chart" }}
 {{- end }}
-{{- $ours := concat (keys .Values.config) (keys .Values.secrets) (list "THREAD_STORE" "THREAD_STORE_FILE" "BIND_PORT" "NODE_OPTIONS") }}
+{{- $ours := concat (keys .Values.config) (include "alert-threader.secretKeys" . | splitList " ") (list "THREAD_STORE" "THREAD_STORE_FILE" "BIND_PORT" "NODE_OPTIONS") }}
+{{- $selector := include "alert-threader.selectorLabels" . | fromYaml }}
+{{- range $value := list "commonLabels" "podLabels" }}
+{{- range $label, $_ := get $.Values $value | default dict }}
+{{- if hasKey $selector $label }}
+{{- $faults = append $faults (printf "%s sets %s, by which the Service finds the pods: leave it out" $value $label) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- range .Values.extraEnv }}
 {{- if has .name $ours }}
 {{- $faults = append $faults (printf "extraEnv sets %s, which the chart sets: use config, secrets, threadStore or nodeOptions" .name) }}

@@ -1,31 +1,35 @@
 {{- define "alert-threader.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimAll "-" }}
 {{- end }}
 
 {{- define "alert-threader.fullname" -}}
 {{- $name := include "alert-threader.name" . }}
 {{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- .Values.fullnameOverride | trunc 63 | trimAll "-" }}
 {{- else if contains $name .Release.Name }}
-{{- .Release.Name | trunc 63 | trimSuffix "-" }}
+{{- .Release.Name | trunc 63 | trimAll "-" }}
 {{- else }}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimAll "-" }}
 {{- end }}
 {{- end }}
 
-{{- /* What the Deployment and the Service find the pods by; it can't change in the life of a release. */}}
+{{- /*
+  What the Deployment and the Service find the pods by; it can't change in the life of a release. Here as everywhere, what
+  people give is quoted: a release may be called 2024, and that is a number in YAML.
+*/}}
 {{- define "alert-threader.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "alert-threader.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "alert-threader.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
+{{- /*
+  Merged, as what people give may have a key of ours, and a key that is there twice is refused by some tools. Here as
+  everywhere, a value that is there and says nothing (`commonLabels:`) is null, and so as good as none.
+*/}}
 {{- define "alert-threader.commonLabels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $usual := dict "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_") }}
+{{- $usual = merge $usual (dict "app.kubernetes.io/version" .Chart.AppVersion "app.kubernetes.io/managed-by" .Release.Service) }}
+{{- merge (dict) (.Values.commonLabels | default dict) $usual | toYaml }}
 {{- end }}
 
 {{- define "alert-threader.labels" -}}

@@ -1,4 +1,4 @@
-import { refusal, render } from './chart.js';
+import { refusal, render, template } from './chart.js';
 import { describeHelm } from './describe-helm.js';
 
 const REDIS = { threadStore: 'redis', secrets: { REDIS_URL: 'redis://redis:6379/0' } };
@@ -76,6 +76,21 @@ describeHelm('values that can not be used', () => {
       { extraEnv: [{ name: 'THREAD_STORE', value: 'redis' }] },
       'extraEnv sets THREAD_STORE, which the chart sets',
     ],
+    [
+      'a name of the pods as a common label',
+      { commonLabels: { 'app.kubernetes.io/name': 'threads' } },
+      'commonLabels sets app.kubernetes.io/name, by which the Service finds the pods: leave it out',
+    ],
+    [
+      'another instance as a label of the pods',
+      { podLabels: { 'app.kubernetes.io/instance': 'a' } },
+      'podLabels sets app.kubernetes.io/instance, by which the Service finds the pods: leave it out',
+    ],
+    [
+      'a name that a Service can not have',
+      { fullnameOverride: '1st' },
+      "the name 1st can't be that of a Service, which begins with a letter and has a-z, 0-9 and - alone: set fullname",
+    ],
   ])('%s: says why, and what to set', async (_, values, reason) => {
     const said = await refusal('minimal', values);
     expect(said).toContain(`- ${reason}`);
@@ -89,6 +104,16 @@ describeHelm('values that can not be used', () => {
       autoscaling: { enabled: true },
     });
     expect(said.match(/^- /gm)).toHaveLength(3);
+  });
+
+  it('are the names that some releases lead to', async () => {
+    for (const release of ['2024', 'v1.2']) {
+      const said = await template('minimal', {}, release).catch((error: unknown) => (error as Error).message);
+      expect(said).toContain(`- the name ${release}-alert-threader can't be that of a Service`);
+    }
+    expect((await render('minimal', { fullnameOverride: 'threader' }, '2024')).one('Service').metadata.name).toBe(
+      'threader',
+    );
   });
 
   it('are those of an older chart, which lack some', async () => {

@@ -1,4 +1,8 @@
-import { render } from './chart.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { CHART, render, template, type Values } from './chart.js';
+import { faultsOf } from './conform.js';
 import { describeHelm } from './describe-helm.js';
 import type { PodSpec } from './manifests.js';
 
@@ -77,6 +81,65 @@ describeHelm('annotations', () => {
   });
 });
 
+describeHelm('labels and annotations that are given', () => {
+  it('take the place of the usual ones, once', async () => {
+    const rendered = await render('prometheus-operator', {
+      scrapeAnnotations: true,
+      commonLabels: { release: 'ours', 'app.kubernetes.io/version': '7' },
+      podAnnotations: { 'prometheus.io/port': '15020' },
+      grafanaDashboard: { annotations: { grafana_folder: 'Ours' } },
+    });
+    expect(rendered.one('Service').metadata.labels).toMatchObject({
+      release: 'ours',
+      'app.kubernetes.io/version': '7',
+      'app.kubernetes.io/managed-by': 'Helm',
+    });
+    // what is said of one object goes before what is said of all
+    expect(rendered.one('ServiceMonitor').metadata.labels['release']).toBe('kube-prometheus-stack');
+    expect(rendered.one('PrometheusRule').metadata.labels['release']).toBe('kube-prometheus-stack');
+    const dashboard = rendered.objects.find(({ metadata }) => metadata.name.endsWith('-dashboard'));
+    expect(dashboard?.metadata.annotations).toEqual({ grafana_folder: 'Ours' });
+    expect(rendered.deployment.template.metadata.annotations).toMatchObject({
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/port': '15020',
+    });
+  });
+});
+
+describeHelm('values that are there and say nothing, as `podLabels:`', () => {
+  /** Every value that is empty by itself, as null. */
+  const emptied = (values: object): Values =>
+    Object.fromEntries(
+      Object.entries(values).flatMap<[string, unknown]>(([name, value]: [string, unknown]) => {
+        if (isEmpty(value)) return [[name, null]];
+        return typeof value === 'object' && value !== null && !Array.isArray(value) ? [[name, emptied(value)]] : [];
+      }),
+    );
+  const isEmpty = (value: unknown): boolean => ['""', '[]', '{}'].includes(JSON.stringify(value));
+
+  it('are as good as none', async () => {
+    const defaults = load(readFileSync(join(CHART, 'values.yaml'), 'utf8')) as Values;
+    const { config: _config, secrets: _secrets, ...nothing } = emptied(defaults);
+    expect(Object.keys(nothing)).toEqual(
+      expect.arrayContaining(['podLabels', 'existingSecret', 'extraEnv', 'ingress']),
+    );
+    const both = await Promise.all(
+      [{}, nothing].map((values: Values) => {
+        const on = (name: string): object => ({ [name]: { ...(values[name] as object), enabled: true } });
+        const wanted = ['networkPolicy', 'serviceMonitor', 'prometheusRule', 'grafanaDashboard'].map(on);
+        const secrets = { WEBHOOK_TOKEN: 'w', ADMIN_TOKEN: 'a' };
+        return template('minimal', Object.assign({ ...values, secrets }, ...wanted) as Values);
+      }),
+    );
+    expect(both[1]).toBe(both[0]);
+  });
+
+  it.each(['resources', 'podSecurityContext', 'securityContext'])('%s: are left to the cluster', async (name) => {
+    const text = await template('minimal', { [name]: null });
+    expect(await faultsOf(text)).toEqual([]);
+  });
+});
+
 describeHelm('the volume', () => {
   const source = async (scenario: string, values = {}): Promise<object | undefined> =>
     (await render(scenario, values)).deployment.template.spec.volumes?.[0];
@@ -96,6 +159,10 @@ describeHelm('the volume', () => {
     const { metadata, spec } = rendered.one('PersistentVolumeClaim');
     expect(metadata.annotations).toEqual({ 'example.com/backup': 'daily' });
     expect(spec).toMatchObject({ storageClassName: 'fast', accessModes: ['ReadWriteOncePod'] });
+    const kept = { keep: true, annotations: { 'helm.sh/resource-policy': 'keep' } };
+    expect((await render('minimal', { persistence: kept })).one('PersistentVolumeClaim').metadata.annotations).toEqual({
+      'helm.sh/resource-policy': 'keep',
+    });
     const none = await render('file-storage', { persistence: { storageClass: '-' } });
     expect(none.one('PersistentVolumeClaim').spec).toMatchObject({ storageClassName: '' });
   });
@@ -177,11 +244,17 @@ describeHelm('the other objects', () => {
     }
   });
 
-  it('have names that Kubernetes takes, however long the release is called', async () => {
-    const { objects } = await render('ingress-networkpolicy', {}, 'a'.repeat(53));
+  it.each([
+    ['ingress-networkpolicy', {}],
+    ['prometheus-operator', {}],
+    ['minimal', { nameOverride: 'threads--of-alerts' }], // cut behind the second dash
+  ])('%s: have names that Kubernetes takes, however long the release is called', async (scenario, values) => {
+    const { objects } = await render(scenario, values, 'a'.repeat(53));
     for (const { metadata } of objects) {
-      expect(metadata.name).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
-      for (const value of Object.values(metadata.labels)) expect(value.length).toBeLessThanOrEqual(63);
+      expect(metadata.name).toMatch(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
+      for (const value of Object.values(metadata.labels))
+        expect(value).toMatch(/^[a-zA-Z0-9]([\w.-]{0,61}[a-zA-Z0-9])?$/);
     }
+    expect(new Set(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).size).toBe(objects.length);
   });
 });
