@@ -13,13 +13,6 @@ export interface Work {
 
 export const workOf = (key: string, channel: string): Work => ({ id: recordId(key, channel), key, channel });
 
-export interface QueueDepth {
-  /** Threads that wait for Slack, each counted once. */
-  readonly threads: number;
-  readonly byLane: Readonly<Partial<Record<LaneName, number>>>;
-  readonly oldestWaitingMs: number;
-}
-
 /** @returns whether Slack was called: if not, the pace is given back */
 export type WorkHandler = (work: Work, lane: LaneName) => Promise<boolean>;
 
@@ -35,7 +28,11 @@ export abstract class DeliveryQueue {
   abstract works(): readonly Work[];
   /** Takes everything out of a lane. */
   abstract drain(lane: LaneName): readonly Work[];
-  abstract depth(): QueueDepth;
+  /**
+   * Records that stand in any lane, each counted once. What is being done, and what waits for its next try, stands in
+   * none: how far Slack is behind, the store says.
+   */
+  abstract depth(): number;
   /** Starts handing out work. */
   abstract start(handler: WorkHandler): void;
   /** Hands out no more; resolves when the running work is done. */

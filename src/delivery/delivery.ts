@@ -2,18 +2,15 @@ import type { DeliveryError } from '../domain/record.js';
 
 /** Why nothing goes to a channel, or to Slack at all. */
 export interface Outage extends DeliveryError {
-  /** A channel id; absent when the app itself is refused. */
+  /** A channel id; absent when the app itself is refused, or when no call to Slack goes through. */
   readonly channel?: string;
   /** Epoch milliseconds of the first refusal in a row (`at` is the latest). */
   readonly since: number;
 }
 
 export interface DeliveryStatus {
-  /** Threads that wait to be shown or changed in Slack. */
-  readonly depth: number;
-  readonly depthByChannel: Readonly<Record<string, number>>;
-  /** How long the oldest of them has waited, in milliseconds; 0 when none waits. */
-  readonly oldestWaitingMs: number;
+  /** Records whose turn for a call to Slack is to come in this process. How far Slack is behind, the store says. */
+  readonly ready: number;
   readonly outages: readonly Outage[];
   /** Calls to Slack since the start, by method and outcome (`ok` or an error kind). */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;

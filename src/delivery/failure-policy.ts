@@ -71,6 +71,7 @@ export class FailurePolicy {
         return;
       case 'transient':
       case 'ambiguous': {
+        this.outages.callFailed(error.kind, error.code, now);
         const rest = this.lane(lane).failed(work, this.random);
         if (rest > 0) this.pace.close(lane, rest);
         return;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { Priority } from '../domain/priority.js';
-import { DeliveryQueue, type QueueDepth, type Work, type WorkHandler } from './delivery-queue.js';
+import { DeliveryQueue, type Work, type WorkHandler } from './delivery-queue.js';
 import { concurrencyOf, PRIORITIES, type LaneName } from './lane.js';
 import type { Pace } from './pace.js';
 import { ReadyQueue } from './ready-queue.js';
@@ -70,18 +70,8 @@ export class InProcessQueue extends DeliveryQueue {
     return works;
   }
 
-  override depth(): QueueDepth {
-    const threads = new Set<string>();
-    const byLane: Partial<Record<LaneName, number>> = {};
-    let oldest = this.clock.monotonic();
-    const now = oldest;
-    for (const { name, ready } of this.lanes.values()) {
-      if (name === 'store' || ready.size === 0) continue;
-      byLane[name] = ready.size;
-      for (const id of ready.ids()) threads.add(id);
-      oldest = Math.min(oldest, ready.oldestSince() ?? now);
-    }
-    return { threads: threads.size, byLane, oldestWaitingMs: now - oldest };
+  override depth(): number {
+    return this.places.size;
   }
 
   override start(handler: WorkHandler): void {

@@ -1,9 +1,15 @@
+import type { ErrorKind } from '../domain/record.js';
 import type { Outage } from './delivery.js';
 
 /** A channel that is unusable for so long has its new threads go to SLACK_CHANNEL. Milliseconds. */
 export const MOVE_AFTER_MS = 60_000;
 /** So often one piece of work is let through to see whether the channel, or the app, is usable again. Milliseconds. */
 export const PROBE_EVERY_MS = 15_000;
+
+/** Calls that Slack does not take, and none that it takes, for so long: it is down, and no longer a hiccup. Milliseconds. */
+const DOWN_AFTER_MS = 60_000;
+/** Longer than between two tries: nobody has asked since, so that nothing is known of it any more. Milliseconds. */
+const DOWN_KNOWN_MS = 2 * 60_000;
 
 /** So long after its last failure a channel that nothing goes to any more is no longer spoken of. Milliseconds. */
 const FORGET_MS = 86_400_000;
@@ -16,6 +22,8 @@ interface ChannelOutage extends Outage {
 export class Outages {
   private readonly channels = new Map<string, ChannelOutage>();
   private app: Outage | undefined;
+  /** Calls that may well go through next time, none of which has. */
+  private passing: Outage | undefined;
 
   constructor(private readonly defaultChannel: string) {}
 
@@ -34,10 +42,18 @@ export class Outages {
     return before === undefined;
   }
 
+  /** Slack did not take a call now, or did not answer it. */
+  callFailed(kind: ErrorKind, code: string, now: number): void {
+    const before = this.passing;
+    const since = before === undefined || now - before.at >= DOWN_KNOWN_MS ? now : before.since;
+    this.passing = { kind, code, at: now, since };
+  }
+
   /** A call went through; a post shows that its channel is usable. @returns whether something had been wrong */
   worked(postedTo?: string): boolean {
     const app = this.app !== undefined;
     this.app = undefined;
+    this.passing = undefined;
     return (postedTo !== undefined && this.channels.delete(postedTo)) || app;
   }
 
@@ -53,7 +69,13 @@ export class Outages {
 
   list(now: number): readonly Outage[] {
     this.forget(now);
-    return this.app === undefined ? [...this.channels.values()] : [this.app, ...this.channels.values()];
+    return [this.app, this.down(now), ...this.channels.values()].filter((outage) => outage !== undefined);
+  }
+
+  private down(now: number): Outage | undefined {
+    const { passing } = this;
+    if (passing === undefined || now - passing.at >= DOWN_KNOWN_MS) return undefined;
+    return passing.at - passing.since >= DOWN_AFTER_MS ? passing : undefined;
   }
 
   /** Without work for a channel nobody tries whether it can be used again. */

@@ -29,10 +29,6 @@ export class ReadyQueue<T> {
     return (this.classes[0]?.size ?? 0) > 0;
   }
 
-  ids(): IterableIterator<string> {
-    return this.waiting.keys();
-  }
-
   values(): T[] {
     return Array.from(this.waiting.values(), ({ value }) => value);
   }
@@ -77,16 +73,11 @@ export class ReadyQueue<T> {
   }
 
   private takeOut(theOldest: boolean): T | undefined {
-    const id = theOldest ? this.oldest()?.id : this.first();
+    const id = theOldest ? this.oldest() : this.first();
     if (id === undefined) return undefined;
     const value = this.waiting.get(id)?.value;
     this.remove(id);
     return value;
-  }
-
-  /** Since when the longest waiting one waits. */
-  oldestSince(): number | undefined {
-    return this.oldest()?.since;
   }
 
   private first(): string | undefined {
@@ -98,7 +89,7 @@ export class ReadyQueue<T> {
   }
 
   /** Among the heads of the classes; one that changed its priority may be older than the head it stands behind. */
-  private oldest(): { id: string; since: number } | undefined {
+  private oldest(): string | undefined {
     let oldest: { id: string; since: number } | undefined;
     for (const ids of this.classes) {
       const [head] = ids;
@@ -106,6 +97,6 @@ export class ReadyQueue<T> {
         oldest = { id: head[0], since: head[1] };
       }
     }
-    return oldest;
+    return oldest?.id;
   }
 }

@@ -121,12 +121,7 @@ export class ReconcilingDelivery extends Delivery {
 
   override status(): DeliveryStatus {
     const { queue, policy, slack } = this.parts;
-    const { threads, byLane, oldestWaitingMs } = queue.depth();
-    const depthByChannel: Record<string, number> = {};
-    for (const [lane, depth] of Object.entries(byLane) as [LaneName, number][]) {
-      if (lane.startsWith('posts:')) depthByChannel[lane.slice('posts:'.length)] = depth;
-    }
-    return { depth: threads, depthByChannel, oldestWaitingMs, outages: policy.list(), calls: slack.calls() };
+    return { ready: queue.depth(), outages: policy.list(), calls: slack.calls() };
   }
 
   private async handleWoken(): Promise<void> {

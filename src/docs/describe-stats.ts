@@ -21,14 +21,18 @@ export const describeStats = (): void => {
             uptime_seconds: number(3600),
             incidents: object({ firing: number(2), acknowledged: number(1), resolved: number(7), archived: number(5) }),
             queue: object({
-              depth: number(0),
+              depth: number(0, 'Threads of which Slack does not show the latest, as alert_threader_pending_threads.'),
               depth_by_channel: {
                 type: 'object',
                 additionalProperties: { type: 'integer' },
                 example: { C0123456789: 0 },
               },
-              oldest_waiting_seconds: number(0),
-              pending: number(0),
+              oldest_waiting_seconds: number(0, 'Since the oldest change that Slack does not show.'),
+              ready: number(0, 'Threads whose turn for a call to Slack is to come in this process.'),
+              scheduled: number(
+                5,
+                'Threads that are looked at again now or later, most of them resolved ones that leave for the history. No backlog.',
+              ),
             }),
             slack_calls: {
               type: 'object',

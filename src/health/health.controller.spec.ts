@@ -4,7 +4,12 @@ import { FakeDelivery } from '../../test/support/fake-delivery.js';
 import { FakeSlackSocket } from '../../test/support/fake-slack-socket.js';
 import { startHttpApp, type HttpApp } from '../../test/support/http-app.js';
 import { Delivery } from '../delivery/delivery.js';
-import { StoreUnavailableError, ThreadStore, type StoreCounts } from '../thread-store/thread-store.js';
+import {
+  StoreUnavailableError,
+  ThreadStore,
+  type StoreCounts,
+  type StoreOverview,
+} from '../thread-store/thread-store.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
 import { RedisWarnings } from './redis-warnings.js';
@@ -13,8 +18,9 @@ import { SocketHealth } from './socket.health.js';
 import { SlackSocket } from '../slack/slack-socket.js';
 import { ThreadStoreHealth } from './thread-store.health.js';
 
-class FakeStore implements Pick<ThreadStore, 'ping' | 'counts'> {
+class FakeStore implements Pick<ThreadStore, 'ping' | 'counts' | 'overview'> {
   answer: Promise<void> = Promise.resolve();
+  backlog: StoreOverview['backlog'] = [];
 
   ping(): Promise<void> {
     return this.answer;
@@ -23,6 +29,11 @@ class FakeStore implements Pick<ThreadStore, 'ping' | 'counts'> {
   async counts(): Promise<StoreCounts> {
     await this.answer;
     return { threads: 5, incidents: { firing: 1, acknowledged: 0, resolved: 0 }, archived: 0, pending: 0 };
+  }
+
+  async overview(): Promise<StoreOverview> {
+    await this.answer;
+    return { incidents: [], backlog: this.backlog };
   }
 }
 
@@ -113,11 +124,15 @@ describe('health', () => {
   });
 
   it('is degraded when a thread waits for more than 5 minutes', async () => {
-    delivery.current = { ...delivery.current, depth: 2, oldestWaitingMs: 300_000 };
+    const now = http.clock.now();
+    store.backlog = [
+      { channel: 'C0123456789', threads: 2, since: now - 1_000 },
+      { channel: 'C2222222222', threads: 1, since: now - 300_000 },
+    ];
     expect((await get('/health').expect(200)).body.status).toBe('healthy');
-    delivery.current = { ...delivery.current, oldestWaitingMs: 300_001 };
+    http.clock.jump(1);
     const { body } = await get('/health').expect(200);
-    expect(body).toMatchObject({ status: 'degraded', details: { oldest_waiting: { threads: 2, seconds: 300 } } });
+    expect(body).toMatchObject({ status: 'degraded', details: { oldest_waiting: { threads: 3, seconds: 300 } } });
   });
 
   it('tells of the socket, and is degraded while clicks can not come', async () => {
@@ -157,7 +172,11 @@ describe('health', () => {
       status: 'unhealthy',
       environment: 'production',
       cached_threads: null,
-      details: { thread_store: { status: 'down', code: 'ENOSPC' }, slack: { status: 'degraded' } },
+      details: {
+        thread_store: { status: 'down', code: 'ENOSPC' },
+        slack: { status: 'degraded' },
+        oldest_waiting: { status: 'degraded', code: 'ENOSPC' },
+      },
     });
     expect(JSON.stringify(body)).not.toContain('secret');
     await get('/health/ready').expect(503, {

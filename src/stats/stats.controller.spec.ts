@@ -9,22 +9,28 @@ import {
   ThreadStore,
   type CachedThread,
   type StoreCounts,
+  type StoreOverview,
 } from '../thread-store/thread-store.js';
 import { CacheController } from './cache.controller.js';
 import { StatsController } from './stats.controller.js';
 
-class FakeStore implements Pick<ThreadStore, 'counts' | 'threads' | 'clear'> {
+class FakeStore implements Pick<ThreadStore, 'counts' | 'overview' | 'threads' | 'clear'> {
   cached: CachedThread[] = [
     { key: 'A|critical|db|eu|production', channel: 'C0123456789', ts: '1.1' },
     { key: 'A|critical|db|eu|production', channel: 'C2222222222', ts: '2.2' },
     { key: '__proto__', channel: 'C0123456789', ts: '3.3' },
   ];
+  backlog: StoreOverview['backlog'] = [];
   broken = false;
 
   counts(): Promise<StoreCounts> {
     if (this.broken) return Promise.reject(new StoreUnavailableError('x', 'EIO'));
     const incidents = { firing: 2, acknowledged: 1, resolved: 4 };
     return Promise.resolve({ threads: this.cached.length, incidents, archived: 3, pending: 6 });
+  }
+
+  overview(): Promise<StoreOverview> {
+    return Promise.resolve({ incidents: [], backlog: this.backlog });
   }
 
   threads(): Promise<readonly CachedThread[]> {
@@ -65,13 +71,15 @@ describe('state of the service', () => {
 
   it('GET /stats counts', async () => {
     delivery.current = {
-      depth: 2,
-      depthByChannel: { C0123456789: 2 },
-      oldestWaitingMs: 1_499,
+      ready: 1,
       outages: [],
       calls: { 'chat.postMessage': { ok: 7, rate: 1 } },
     };
     http.clock.jump(61_999);
+    store.backlog = [
+      { channel: 'C0123456789', threads: 2, since: http.clock.now() - 1_499 },
+      { channel: 'C2222222222', threads: 1, since: http.clock.now() - 300 },
+    ];
     await server()
       .get('/stats')
       .expect(200, {
@@ -81,7 +89,13 @@ describe('state of the service', () => {
         uptime: '2024-01-15T14:30:25.000Z',
         uptime_seconds: 61,
         incidents: { firing: 2, acknowledged: 1, resolved: 4, archived: 3 },
-        queue: { depth: 2, depth_by_channel: { C0123456789: 2 }, oldest_waiting_seconds: 1, pending: 6 },
+        queue: {
+          depth: 3,
+          depth_by_channel: { C0123456789: 2, C2222222222: 1 },
+          oldest_waiting_seconds: 1,
+          ready: 1,
+          scheduled: 6,
+        },
         slack_calls: { 'chat.postMessage': { ok: 7, rate: 1 } },
         socket: {
           state: 'off',

@@ -5,7 +5,7 @@ import { Delivery, type DeliveryStatus } from '../delivery/delivery.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { SlackSocket } from '../slack/slack-socket.js';
 import { socketView, type SocketView } from '../slack/socket-view.js';
-import { ThreadStore, type StoreCounts } from '../thread-store/thread-store.js';
+import { ThreadStore, wholeBacklog, type StoreCounts } from '../thread-store/thread-store.js';
 import { redisFigures, type RedisFigures } from './redis-figures.js';
 
 export interface StatsAnswer {
@@ -17,13 +17,17 @@ export interface StatsAnswer {
   readonly uptime_seconds: number;
   /** By status, and `archived`: finished ones in the history, which count as resolved as well. */
   readonly incidents: StoreCounts['incidents'] & { readonly archived: number };
-  /** What Slack doesn't show yet. */
   readonly queue: {
+    /** Threads of which Slack does not show the latest; of all replicas, like the next two. */
     readonly depth: number;
-    readonly depth_by_channel: DeliveryStatus['depthByChannel'];
+    /** The same by channel, where there are any. */
+    readonly depth_by_channel: Readonly<Record<string, number>>;
+    /** Since the oldest change that Slack does not show; 0 when it shows all. */
     readonly oldest_waiting_seconds: number;
-    /** Records that need a look, now or later. */
-    readonly pending: number;
+    /** Threads whose turn for a call to Slack is to come in this process; those that wait for a next try are not among them. */
+    readonly ready: number;
+    /** Threads that are looked at again now or later, most of them resolved ones that leave for the history: no backlog. */
+    readonly scheduled: number;
   };
   /** Calls to Slack since the start, by method and outcome. */
   readonly slack_calls: DeliveryStatus['calls'];
@@ -52,8 +56,13 @@ export class StatsController {
 
   @Get()
   async stats(): Promise<StatsAnswer> {
-    const { threads, incidents, archived, pending } = await this.store.counts();
-    const { depth, depthByChannel, oldestWaitingMs, calls } = this.delivery.status();
+    const [{ threads, incidents, archived, pending }, { backlog }] = await Promise.all([
+      this.store.counts(),
+      this.store.overview(),
+    ]);
+    const { threads: depth, since } = wholeBacklog(backlog);
+    const { ready, calls } = this.delivery.status();
+    const now = this.clock.now();
     return {
       cached_threads: threads,
       thread_store: this.config.threadStore,
@@ -63,9 +72,10 @@ export class StatsController {
       incidents: { ...incidents, archived },
       queue: {
         depth,
-        depth_by_channel: depthByChannel,
-        oldest_waiting_seconds: Math.round(oldestWaitingMs / 1_000),
-        pending,
+        depth_by_channel: Object.fromEntries(backlog.map(({ channel, threads }) => [channel, threads])),
+        oldest_waiting_seconds: Math.round(Math.max(0, now - (since ?? now)) / 1_000),
+        ready,
+        scheduled: pending,
       },
       slack_calls: calls,
       socket: socketView(this.socket.status()),

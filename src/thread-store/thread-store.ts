@@ -43,6 +43,14 @@ export interface StoreOverview {
   readonly backlog: readonly ChannelBacklog[];
 }
 
+/** What is behind in all channels together. `since`: epoch milliseconds, null when nothing is. */
+export const wholeBacklog = (
+  backlog: readonly ChannelBacklog[],
+): { readonly threads: number; readonly since: number | null } => ({
+  threads: backlog.reduce((sum, { threads }) => sum + threads, 0),
+  since: backlog.length === 0 ? null : Math.min(...backlog.map(({ since }) => since)),
+});
+
 export interface ListFilter {
   readonly status?: IncidentStatus;
   /** At most this many, newest first. */

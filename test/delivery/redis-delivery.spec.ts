@@ -89,12 +89,9 @@ describeRedis('three deliveries on a real Redis', () => {
     await simulator.waitFor(() => roots().every(({ ts }) => simulator.workspace.replies(CHANNEL, ts).length >= 1), {
       what: 'all resolved cards',
     });
-    await simulator.waitFor(
-      () => replicas.every(({ delivery }) => delivery.status().depthByChannel[CHANNEL] === undefined),
-      {
-        what: 'all replicas to know it',
-      },
-    );
+    await simulator.waitFor(() => replicas.every(({ delivery }) => delivery.status().ready === 0), {
+      what: 'all replicas to know it',
+    });
     expect(roots()).toHaveLength(COUNT);
     expect(roots().map(({ ts }) => simulator.workspace.replies(CHANNEL, ts).length)).toEqual(Array(COUNT).fill(1));
     const posts = simulator.calls.filter(({ method }) => method === 'chat.postMessage');

@@ -21,8 +21,8 @@ export interface HttpApp {
 export const startHttpApp = async (
   { imports = [], ...metadata }: ModuleMetadata,
   environment: EnvironmentVariables = {},
+  clock = new ManualClock(),
 ): Promise<HttpApp> => {
-  const clock = new ManualClock();
   const log = new LogLines();
 
   @Global()

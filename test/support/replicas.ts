@@ -124,9 +124,11 @@ export class Replicas {
 
   /** Resolves once no replica has anything to do for Slack. */
   async idle(timeoutMs = 60_000): Promise<void> {
-    await this.until('empty queues', async () => (await this.stats(({ queue }) => queue.depth === 0)).every(Boolean), {
-      timeoutMs,
-    });
+    await this.until(
+      'empty queues',
+      async () => (await this.stats(({ queue }) => queue.depth === 0 && queue.ready === 0)).every(Boolean),
+      { timeoutMs },
+    );
   }
 
   async until(what: string, probe: () => Promise<boolean> | boolean, options: EventuallyOptions = {}): Promise<void> {

@@ -157,7 +157,7 @@ export class ServiceProcess {
   async idle(): Promise<void> {
     await this.until('an empty queue', async () => {
       const { body } = await this.get('/stats');
-      return body.queue.depth === 0;
+      return body.queue.depth === 0 && body.queue.ready === 0;
     });
   }
 
