@@ -117,7 +117,17 @@ describe('status lines', () => {
     [
       'in another channel',
       { movedFrom: { channel: 'C0000000001', code: 'is_archived' } },
-      'Meant for channel C0000000001, which is unusable (is_archived)',
+      'Meant for channel C0000000001, which is unusable (is_archived): unarchive it, or correct slack_channel',
+    ],
+    [
+      'in another channel, since the bot may not post there',
+      { movedFrom: { channel: 'C0000000001', code: 'restricted_action_read_only_channel' } },
+      'Meant for channel C0000000001, which is unusable (restricted_action_read_only_channel): let the app post there, or correct slack_channel',
+    ],
+    [
+      'in another channel, since there is none of that id',
+      { movedFrom: { channel: 'C0NOSUCH99', code: 'channel_not_found' } },
+      'Meant for channel C0NOSUCH99, which is unusable (channel_not_found): invite the bot there, or correct slack_channel',
     ],
   ];
 

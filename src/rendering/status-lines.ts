@@ -23,11 +23,18 @@ export const statusLines = (facts: RootFacts, voice: Voice): string[] => {
   if (facts.reopened > 0) lines.push(facts.reopened === 1 ? 'Reopened once' : `Reopened ${facts.reopened} times`);
   if (facts.movedFrom !== null) {
     const { channel, code } = facts.movedFrom;
+    const shown = escapeLine(code, MAX_CODE) || 'unknown';
     lines.push(
-      `Meant for channel ${escapeLine(channel, MAX_CODE)}, which is unusable (${escapeLine(code, MAX_CODE) || 'unknown'})`,
+      `Meant for channel ${escapeLine(channel, MAX_CODE)}, which is unusable (${shown}): ${remedyOf(code)}, or correct slack_channel`,
     );
   }
   return lines.filter((line) => line !== '');
+};
+
+/** What makes Slack take messages for the channel again. */
+const remedyOf = (code: string): string => {
+  if (code === 'is_archived') return 'unarchive it';
+  return code.startsWith('restricted_action') ? 'let the app post there' : 'invite the bot there';
 };
 
 const countLine = ({ status, firing, resolved }: RootFacts, voice: Voice): string => {
