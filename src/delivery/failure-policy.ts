@@ -1,16 +1,19 @@
 import type { Clock } from '../clock/clock.js';
+import type { Delivery } from '../domain/record.js';
 import type { Step } from '../domain/step.js';
 import type { SlackCallError } from '../slack/slack-call-error.js';
 import { backoff, LaneHealth } from './backoff.js';
 import type { Outage } from './delivery.js';
 import type { Work } from './delivery-queue.js';
 import { isPosts, type LaneName } from './lane.js';
-import { MOVE_AFTER_MS, Outages, PROBE_EVERY_MS } from './outages.js';
+import { GIVE_UP_AFTER_MS, MOVE_AFTER_MS, Outages, PROBE_EVERY_MS } from './outages.js';
 import type { Pace } from './pace.js';
 
 /** A thread that failed for an unknown reason is tried this often at first, in milliseconds. */
 const SLOW_MS = 30_000;
 const SLOWEST_MS = 10 * 60_000;
+/** Edits of one root that its channel refuses, one in `SLOW_MS`, until it is given up. */
+const REFUSED_EDITS = GIVE_UP_AFTER_MS / SLOW_MS;
 
 /** What a failed call means for others: for its lane, its channel, or everything. */
 export class FailurePolicy {
@@ -96,11 +99,22 @@ export class FailurePolicy {
     return this.recovered.has(recordId);
   }
 
-  /** Why this step's thread is to start in SLACK_CHANNEL instead of its own channel, if it is. */
-  moveReason(step: Step): string | undefined {
-    return step.operation.type === 'post-root' && !step.operation.redo
-      ? this.outages.moveReason(step.channel, this.clock.now())
-      : undefined;
+  /** Why this step's thread is to start in SLACK_CHANNEL instead of its own channel, if it is. @param delivery of the thread */
+  moveReason({ operation, channel }: Step, delivery: () => Delivery | undefined): string | undefined {
+    switch (operation.type) {
+      case 'post-root':
+        return this.outages.moveReason(channel, this.clock.now(), operation.redo ? GIVE_UP_AFTER_MS : MOVE_AFTER_MS);
+      case 'post-reply':
+        return this.outages.moveReason(channel, this.clock.now(), GIVE_UP_AFTER_MS);
+      case 'edit-root': {
+        // A channel may take posts and no edits, so that refused edits are no outage: each root counts its own.
+        const { edits, lastError } = delivery() ?? {};
+        const isRefused = edits !== undefined && edits.attempts >= REFUSED_EDITS && lastError?.kind === 'channel';
+        return isRefused && this.outages.mayLeave(channel) ? lastError.code : undefined;
+      }
+      default:
+        return undefined;
+    }
   }
 
   list(): readonly Outage[] {

@@ -3,6 +3,8 @@ import type { Outage } from './delivery.js';
 
 /** A channel that is unusable for so long has its new threads go to SLACK_CHANNEL. Milliseconds. */
 export const MOVE_AFTER_MS = 60_000;
+/** One that is unusable for so long has its open threads go on there too: what stands in it is given up. Milliseconds. */
+export const GIVE_UP_AFTER_MS = 3_600_000;
 /** So often one piece of work is let through to see whether the channel, or the app, is usable again. Milliseconds. */
 export const PROBE_EVERY_MS = 15_000;
 
@@ -57,14 +59,20 @@ export class Outages {
     return (postedTo !== undefined && this.channels.delete(postedTo)) || app;
   }
 
-  /** Why a new thread of this channel is to go to SLACK_CHANNEL instead, if it is. One in 15 s still tries the channel. */
-  moveReason(channel: string, now: number): string | undefined {
+  /**
+   * Why a thread of this channel is to go to SLACK_CHANNEL instead, if it is: the channel has been unusable for so long.
+   * One in 15 s still tries the channel.
+   */
+  moveReason(channel: string, now: number, afterMs: number): string | undefined {
     const outage = this.channels.get(channel);
-    if (outage === undefined || channel === this.defaultChannel || this.channels.has(this.defaultChannel)) {
-      return undefined;
-    }
-    const lasts = now - outage.since >= MOVE_AFTER_MS;
+    if (outage === undefined || !this.mayLeave(channel)) return undefined;
+    const lasts = now - outage.since >= afterMs;
     return lasts && now - outage.at < PROBE_EVERY_MS ? outage.code : undefined;
+  }
+
+  /** Whether SLACK_CHANNEL is another channel, and can be used. */
+  mayLeave(channel: string): boolean {
+    return channel !== this.defaultChannel && !this.channels.has(this.defaultChannel);
   }
 
   list(now: number): readonly Outage[] {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.js';
 import { dropFinished } from '../domain/closed-episodes.js';
 import { takenOver } from '../domain/claims.js';
 import { moved } from '../domain/thread-repairs.js';
-import { plan } from '../domain/plan.js';
+import { plan, stillWanted } from '../domain/plan.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import type { Step } from '../domain/step.js';
 import { timePasses } from '../domain/transition.js';
@@ -54,9 +54,9 @@ export class Reconciler {
   place(work: Work, record: ThreadRecord, changedBy: ChangedBy = 'us'): void {
     if (this.stopped || this.running.has(work.id)) return;
     const { steps, wakeAt, held } = plan(record, this.contexts.of(work.id));
-    for (const step of steps) this.queue.schedule(work, this.lane(step), step.priority);
+    for (const step of steps) this.queue.schedule(work, this.lane(record, step), step.priority);
     // Others may have done what stands in the queue.
-    if (this.contexts.shared) this.queue.keepOnly(work, new Set(steps.map((step) => this.lane(step))));
+    if (this.contexts.shared) this.queue.keepOnly(work, new Set(steps.map((step) => this.lane(record, step))));
     this.setAlarm(work, wakeAt === null || changedBy === 'us' ? wakeAt : wakeAt + OTHERS_FIRST_MS);
     const isDue = record.due !== null && record.due <= this.clock.now();
     if (steps.length === 0 && isDue && !held) void this.nothingToShow(work);
@@ -81,7 +81,7 @@ export class Reconciler {
     let broken = false;
     try {
       const record = await this.store.get(work.key, work.channel);
-      const step = record && plan(record, this.contexts.of(id)).steps.find((one) => this.lane(one) === lane);
+      const step = record && plan(record, this.contexts.of(id)).steps.find((one) => this.lane(record, one) === lane);
       if (record !== undefined && step !== undefined) called = await this.perform(work, record, step, lane);
     } catch (error) {
       broken = true;
@@ -123,10 +123,9 @@ export class Reconciler {
   }
 
   private async perform(work: Work, record: ThreadRecord, step: Step, lane: LaneName): Promise<boolean> {
-    const thread = threadsOf(record).find(({ incident }) => incident.id === step.incidentId);
-    const to = this.policy.moveReason(step);
-    if (to !== undefined) {
-      await this.calls.change(work, (before) => moved(before, step.incidentId, this.defaultChannel, to));
+    const thread = threadOf(record, step);
+    if (this.moveReason(record, step) !== undefined) {
+      await this.move(work, step);
       return false;
     }
     switch (step.operation.type) {
@@ -170,8 +169,28 @@ export class Reconciler {
     });
   }
 
-  private lane(step: Step): LaneName {
-    return this.policy.moveReason(step) === undefined ? laneOf(step) : 'store';
+  /** To SLACK_CHANNEL, unless the thread wants something else by now. */
+  private async move(work: Work, step: Step): Promise<void> {
+    let reason: string | undefined;
+    await this.calls.change(work, (before) => {
+      const wanted = stillWanted(before, step, this.contexts.of(work.id));
+      reason = wanted && this.moveReason(before, wanted);
+      return reason === undefined ? before : moved(before, step.incidentId, this.defaultChannel, reason);
+    });
+    if (reason === undefined) return;
+    const { incidentId, channel } = step;
+    this.logger.warn(
+      { threadKey: work.key, incidentId, channel, to: this.defaultChannel, code: reason },
+      'the channel is unusable: its thread goes on in SLACK_CHANNEL',
+    );
+  }
+
+  private moveReason(record: ThreadRecord, step: Step): string | undefined {
+    return this.policy.moveReason(step, () => threadOf(record, step)?.delivery);
+  }
+
+  private lane(record: ThreadRecord, step: Step): LaneName {
+    return this.moveReason(record, step) === undefined ? laneOf(step) : 'store';
   }
 
   private setAlarm(work: Work, at: number | null): void {
@@ -193,3 +212,6 @@ export class Reconciler {
     );
   }
 }
+
+const threadOf = (record: ThreadRecord, { incidentId }: Step): IncidentThread | undefined =>
+  threadsOf(record).find(({ incident }) => incident.id === incidentId);

@@ -301,7 +301,7 @@ describe('plan', () => {
     expect(planAt(story.record, 1_000, true).steps).toHaveLength(1);
   });
 
-  it('moves a thread only while it has no root and no claim', () => {
+  it('moves a thread, and leaves behind what stands in the old channel; not while a call is on its way', () => {
     const fresh = new Story().alert(0, alertOf('db01'));
     const there = moved(fresh.record, fresh.thread.incident.id, 'C0OTHER0001', 'is_archived').current;
     expect(there).toMatchObject({
@@ -309,7 +309,10 @@ describe('plan', () => {
       delivery: { movedFrom: { channel: CHANNEL, code: 'is_archived' } },
     });
     const known = shown();
-    expect(moved(known.record, known.thread.incident.id, 'C0OTHER0001', 'is_archived')).toBe(known.record);
+    const left = moved(known.record, known.thread.incident.id, 'C0OTHER0001', 'is_archived').current;
+    expect(left).toMatchObject({ channel: 'C0OTHER0001', delivery: { rootTs: null, epoch: 1, lost: 'forgotten' } });
+    const { record, thread } = delivery(known, { claim: claimOf(known, {}) });
+    expect(moved(record, thread.incident.id, 'C0OTHER0001', 'is_archived')).toBe(record);
   });
 
   it('does not edit for what the root does not show', () => {

@@ -83,7 +83,10 @@ export interface Delivery {
   readonly edits?: { readonly attempts: number; readonly nextTryAt: number };
   /** The root can't be edited (too old, or not ours): it stays, replies go on. */
   readonly frozen?: true;
-  /** The thread was lost: `gone` (a person deleted it) starts again with the next loud entry, `forgotten` (DELETE /cache) with any. */
+  /**
+   * The thread was lost: `gone` (a person deleted it) starts again with the next loud entry, `forgotten` (DELETE /cache, or
+   * left behind in an unusable channel) with any.
+   */
   readonly lost?: 'gone' | 'forgotten';
   /** Slack refused the card: send plain text. Kept for the root; for a reply until it went out. */
   readonly plainRoot?: true;

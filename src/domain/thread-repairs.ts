@@ -3,7 +3,7 @@ import type { Claim, Delivery, DeliveryError, ThreadRecord } from './record.js';
 
 /** What is done about threads that people deleted, messages that should not be there, and channels that are unusable. */
 
-const lost = (delivery: Delivery, error: DeliveryError): Delivery => {
+const lost = (delivery: Delivery, why: 'gone' | 'forgotten', lastError: DeliveryError | null): Delivery => {
   const { frozen: _f, plainReply: _p, edits: _e, editAgainAt: _a, ...rest } = delivery;
   return {
     ...rest,
@@ -14,14 +14,14 @@ const lost = (delivery: Delivery, error: DeliveryError): Delivery => {
     epoch: delivery.epoch + 1,
     attempts: 0,
     nextTryAt: null,
-    lost: 'gone',
-    lastError: error,
+    lost: why,
+    lastError,
   };
 };
 
 /** Somebody deleted the thread. */
 export const threadGone = (record: ThreadRecord, incidentId: string, seen: Claim, error: DeliveryError): ThreadRecord =>
-  changeClaimed(record, incidentId, seen, (delivery) => lost(delivery, error));
+  changeClaimed(record, incidentId, seen, (delivery) => lost(delivery, 'gone', error));
 
 /** Slack un-threaded a reply because its root is gone: the stray goes, the thread starts again. */
 export const strayed = (
@@ -32,7 +32,7 @@ export const strayed = (
   error: DeliveryError,
 ): ThreadRecord =>
   changeClaimed(record, incidentId, seen, (delivery) => ({
-    ...lost(delivery, error),
+    ...lost(delivery, 'gone', error),
     strays: [...(delivery.strays ?? []), ts],
   }));
 
@@ -52,19 +52,26 @@ export const strayDeleted = (record: ThreadRecord, incidentId: string, ts: strin
     return left.length === 0 ? rest : { ...rest, strays: left };
   });
 
-/** The thread's channel is unusable, and the thread is not there yet: it goes to another one, and says so. */
+/** What stands in the channel, or may, is left as it is: the thread starts again with what was not told there. */
+const leftBehind = (delivery: Delivery): Delivery => {
+  if (delivery.rootTs === null && delivery.claim === null) return delivery;
+  const { doubts: _d, strays: _s, ...rest } = lost(delivery, 'forgotten', delivery.lastError);
+  return rest;
+};
+
+/** The thread's channel is unusable: it goes to another one, and says so. Not while a call is on its way. */
 export const moved = (record: ThreadRecord, incidentId: string, to: string, code: string): ThreadRecord =>
-  changeThread(record, incidentId, (thread) =>
-    thread.delivery.rootTs !== null || thread.delivery.claim !== null || thread.channel === to
-      ? thread
-      : {
-          ...thread,
-          channel: to,
-          delivery: {
-            ...thread.delivery,
-            attempts: 0,
-            nextTryAt: null,
-            movedFrom: { channel: thread.channel, code },
-          },
-        },
-  );
+  changeThread(record, incidentId, (thread) => {
+    const { claim } = thread.delivery;
+    if (thread.channel === to || (claim !== null && claim.endedAt === undefined)) return thread;
+    return {
+      ...thread,
+      channel: to,
+      delivery: {
+        ...leftBehind(thread.delivery),
+        attempts: 0,
+        nextTryAt: null,
+        movedFrom: { channel: thread.channel, code },
+      },
+    };
+  });

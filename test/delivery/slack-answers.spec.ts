@@ -1,5 +1,5 @@
 import { alertOf, ended } from '../../src/domain/domain.fixture.js';
-import { MOVE_AFTER_MS } from '../../src/delivery/outages.js';
+import { GIVE_UP_AFTER_MS, MOVE_AFTER_MS } from '../../src/delivery/outages.js';
 import { CHANNEL, DeliveryHarness, OTHER_CHANNEL } from '../support/delivery-harness.js';
 
 const KEY = 'DiskFull|warning|unknown|default|production';
@@ -198,6 +198,121 @@ describe('answers of Slack', () => {
       await slack.receiveIn(OTHER_CHANNEL, alertOf('aa02', again));
       await slack.pass(30_000);
       expect(slack.roots(OTHER_CHANNEL)).toHaveLength(1);
+    });
+  });
+
+  describe('the channel is unusable for an hour: its open threads go on in SLACK_CHANNEL', () => {
+    const TOLD = { labels: { alertname: 'DiskFull', severity: 'warning', slack_channel: OTHER_CHANNEL } };
+    const refuse = (method: string, code = 'is_archived') =>
+      slack.simulator.faults.add({ method, channel: OTHER_CHANNEL, kind: 'error', code, times: Infinity });
+    const archive = () => [refuse('chat.postMessage'), refuse('chat.update')];
+    /** Time of which only the last two minutes are lived through. */
+    const later = async (ms: number): Promise<void> => {
+      slack.clock.jump(ms - 2 * MINUTE);
+      await slack.pass(2 * MINUTE);
+    };
+    const countCalls = () => slack.simulator.calls.length;
+    const backlog = async () => (await slack.process.store.overview()).backlog;
+    const moves = () => slack.logger.lines.filter(({ message }) => message.includes('goes on in SLACK_CHANNEL'));
+
+    beforeEach(async () => {
+      await slack.receiveIn(OTHER_CHANNEL, alertOf('aa01', TOLD));
+      await slack.pass(5_000);
+      expect(slack.roots(OTHER_CHANNEL)).toHaveLength(1);
+    });
+
+    it('tells there what was still to be told, once, and says why', async () => {
+      archive();
+      await slack.receiveIn(OTHER_CHANNEL, ended('aa01', slack.clock.now(), TOLD));
+      await slack.pass(MINUTE);
+      await later(GIVE_UP_AFTER_MS - 2 * MINUTE);
+      expect(slack.roots()).toEqual([]);
+      await slack.pass(2 * MINUTE);
+      const [root] = slack.roots();
+      expect(JSON.stringify(root)).toMatch(/✅.*C0PAYMENTS.*is_archived/);
+      expect(await backlog()).toEqual([]);
+      expect(moves()).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          fields: expect.objectContaining({ channel: OTHER_CHANNEL, to: CHANNEL, code: 'is_archived' }) as object,
+        }),
+      ]);
+      const calls = countCalls();
+      await later(3 * 60 * MINUTE);
+      expect(slack.roots()).toEqual([root]);
+      expect(countCalls()).toBe(calls);
+      expect((await slack.record(KEY, OTHER_CHANNEL))?.current ?? null).toBeNull();
+    });
+
+    it('goes on there with what comes later', async () => {
+      archive();
+      await slack.receiveIn(OTHER_CHANNEL, alertOf('aa02', TOLD));
+      await slack.pass(MINUTE);
+      await later(GIVE_UP_AFTER_MS);
+      await slack.receiveIn(
+        OTHER_CHANNEL,
+        ended('aa01', slack.clock.now(), TOLD),
+        ended('aa02', slack.clock.now(), TOLD),
+      );
+      await slack.pass(MINUTE);
+      expect(slack.roots()).toHaveLength(1);
+      expect(slack.roots()[0]?.text).toContain('✅');
+      expect(slack.replies(slack.roots()[0])).toHaveLength(1);
+      expect(slack.roots(OTHER_CHANNEL)).toHaveLength(1);
+    });
+
+    it('stays where it is when the channel can be used again before', async () => {
+      const faults = archive();
+      await slack.receiveIn(OTHER_CHANNEL, ended('aa01', slack.clock.now(), TOLD));
+      await slack.pass(MINUTE);
+      await later(GIVE_UP_AFTER_MS - 2 * MINUTE);
+      for (const fault of faults) await fault.remove();
+      await slack.pass(10 * MINUTE);
+      expect(slack.roots()).toEqual([]);
+      expect(slack.replies(slack.roots(OTHER_CHANNEL)[0])).toHaveLength(1);
+      expect(slack.roots(OTHER_CHANNEL)[0]?.text).toContain('✅');
+    });
+
+    it('stays where it is while SLACK_CHANNEL can not be used either', async () => {
+      archive();
+      const there = slack.simulator.faults.add({
+        method: 'chat.postMessage',
+        channel: CHANNEL,
+        kind: 'error',
+        code: 'channel_not_found',
+        times: Infinity,
+      });
+      await slack.receive(alertOf('bb01', { labels: { alertname: 'Other' } }));
+      await slack.receiveIn(OTHER_CHANNEL, ended('aa01', slack.clock.now(), TOLD));
+      await slack.pass(MINUTE);
+      await later(2 * GIVE_UP_AFTER_MS);
+      expect(moves()).toEqual([]);
+      await there.remove();
+      await slack.pass(2 * MINUTE);
+      expect(slack.roots()).toHaveLength(2);
+      expect(await backlog()).toEqual([]);
+    });
+
+    it('starts there although a message may have reached the channel before', async () => {
+      slack.simulator.faults.add({ method: 'chat.postMessage', kind: 'reset-before' });
+      await slack.receiveIn(OTHER_CHANNEL, alertOf('aa02', TOLD));
+      archive();
+      refuse('conversations.replies', 'not_in_channel');
+      await slack.pass(10 * MINUTE);
+      await later(GIVE_UP_AFTER_MS);
+      expect(slack.roots()).toHaveLength(1);
+      expect(await backlog()).toEqual([]);
+    });
+
+    it('gives up a card that alone is behind', async () => {
+      refuse('chat.update');
+      await slack.receiveIn(OTHER_CHANNEL, ended('aa01', slack.clock.now(), TOLD));
+      await slack.pass(MINUTE);
+      expect(slack.replies(slack.roots(OTHER_CHANNEL)[0])).toHaveLength(1);
+      expect(await backlog()).toHaveLength(1);
+      await slack.pass(GIVE_UP_AFTER_MS);
+      expect(await backlog()).toEqual([]);
+      expect(slack.roots()).toEqual([]);
     });
   });
 
