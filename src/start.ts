@@ -7,8 +7,22 @@ import { createApp } from './create-app.js';
 import { createLogger } from './logging/create-logger.js';
 import { StoreUnavailableError } from './thread-store/thread-store.js';
 
-/** EX_CONFIG of sysexits.h: the settings have to be mended, so that starting it again won't help. */
+/**
+ * EX_CONFIG of sysexits.h: settings or arguments have to be mended, so that starting it again won't help; our systemd unit
+ * does not.
+ */
 const WRONG_SETTINGS = 78;
+
+const USAGE = 'usage: node dist/main.js [--check | --help]';
+const HELP = `${USAGE}
+
+  --check  says whether the settings can be used, and ends
+  --help   says this
+
+Settings are environment variables. SLACK_BOT_TOKEN and SLACK_CHANNEL are needed; README.md tells of all.
+`;
+/** Of an argument that we do not know, in characters. */
+const MAX_SHOWN = 60;
 
 const fail = (text: string, exitCode = 1): never => {
   process.stderr.write(`alert-threader: ${text}\n`);
@@ -31,6 +45,17 @@ const explain = (error: unknown, { bindHost, bindPort }: Config): string => {
   return `can't start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 };
 
+const args = process.argv.slice(2);
+const unknown = args.find((argument) => !['--check', '--help', '-h'].includes(argument));
+// A mistyped --check must not become a second service beside the one that runs.
+if (unknown !== undefined) {
+  fail(`unknown argument ${JSON.stringify(unknown.slice(0, MAX_SHOWN))}; ${USAGE}`, WRONG_SETTINGS);
+}
+if (args.includes('--help') || args.includes('-h')) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+
 const config = ((): Config => {
   try {
     return loadProcessConfig();
@@ -39,7 +64,7 @@ const config = ((): Config => {
   }
 })();
 
-if (process.argv.includes('--check')) {
+if (args.includes('--check')) {
   process.stdout.write('alert-threader: the settings can be used\n');
   process.exit(0);
 }

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { endServices, ServiceProcess, startService } from '../support/service-process.js';
 
 const GOOD = { SLACK_BOT_TOKEN: 'xoxb-1-not-to-be-told', SLACK_CHANNEL: 'C0123456789' };
@@ -74,5 +76,45 @@ describe('an environment that can not be used', () => {
     const first = await startService({ env: GOOD });
     const service = await refused({ ...GOOD, ...settings(new URL(first.url).port) }, 1);
     expect(service.stderr).toMatch(line);
+  });
+});
+
+describe('arguments', () => {
+  /** Ends by itself, or is ended after a minute. */
+  const run = (...args: string[]) => {
+    const main = join(__dirname, '../../dist/main.js');
+    const env = { ...GOOD, PATH: process.env['PATH'], BIND_HOST: '127.0.0.1', BIND_PORT: '0' };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+      env: { ...env, THREAD_STORE_FILE: '/dev/null/none.json' },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { status, stdout, stderr };
+  };
+  const USAGE = 'usage: node dist/main.js [--check | --help]';
+
+  it.each([
+    ['none that it knows', ['--chekc'], '--chekc'],
+    ['a word', ['start'], 'start'],
+    ['one too many', ['--check', '--foo'], '--foo'],
+    ['a long one with control characters', [`--${'x'.repeat(500)}\u001b[31m\nred`], `--${'x'.repeat(58)}`],
+  ])('it does not know start nothing, and are told in one line: %s', (_, args, shown) => {
+    expect(run(...args)).toEqual({
+      status: WRONG_SETTINGS,
+      stdout: '',
+      stderr: `alert-threader: unknown argument ${JSON.stringify(shown)}; ${USAGE}\n`,
+    });
+  });
+
+  it.each([['--help'], ['-h']])('%s says what there is, whatever the settings are', (argument) => {
+    const { status, stdout, stderr } = run(argument);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.split('\n')[0]).toBe(USAGE);
+    expect(stdout).toContain('--check');
+    expect(stdout).toContain('SLACK_BOT_TOKEN');
+  });
+
+  it('--check says that the settings can be used', () => {
+    expect(run('--check')).toEqual({ status: 0, stdout: 'alert-threader: the settings can be used\n', stderr: '' });
   });
 });
