@@ -16,7 +16,7 @@ export type CallFault = FaultScope &
   (
     | { kind: 'rate-limit'; /** Seconds, default 1; null leaves the header out. */ retryAfter?: number | null }
     | { kind: 'http'; status: number; /** Default false. */ accept?: boolean }
-    | { kind: 'error'; code: string }
+    | { kind: 'error'; code: string; /** What Slack adds for a refused payload. */ hints?: readonly string[] }
     /** The connection is reset before the call took effect. */
     | { kind: 'reset-before' }
     /** The connection is reset after the call took effect. */

@@ -1,4 +1,4 @@
-import { rateLimited, type Reply } from '../web-api/answer.js';
+import { rateLimited, SlackError, type Reply } from '../web-api/answer.js';
 import type { Exchange } from './exchange.js';
 import type { CallFault } from './fault.js';
 
@@ -13,7 +13,7 @@ export async function perform(fault: CallFault, exchange: Exchange): Promise<voi
       return;
     case 'error':
       call.outcome = fault.code;
-      exchange.send({ status: 200, headers: {}, body: { ok: false, error: fault.code } });
+      exchange.send(new SlackError(fault.code, fault.hints).toReply());
       return;
     case 'http':
       if (fault.accept) exchange.accept();

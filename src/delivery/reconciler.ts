@@ -147,8 +147,9 @@ export class Reconciler {
     const { called, error } = await this.steps.perform(work, step, thread);
     const fields = { threadKey: work.key, incidentId: step.incidentId, channel: step.channel, reason: step.reason };
     if (error !== undefined) {
-      const { method, kind, code } = error;
-      this.logger.warn({ ...fields, method, kind, code, operation: step.operation.type }, 'Slack call failed');
+      const { method, kind, code, says } = error;
+      const what = { method, kind, code, ...(says && { says }), operation: step.operation.type };
+      this.logger.warn({ ...fields, ...what }, 'Slack call failed');
       this.policy.failed(error, lane, step, work);
     } else if (called) {
       this.logger.debug({ ...fields, operation: step.operation.type }, 'Slack call done');

@@ -1,4 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import { textsOf } from '../wire/json.js';
 import { isNeverSent, isTimeOut, systemCode } from '../wire/network-fault.js';
 import type { ErrorKind } from '../domain/record.js';
 import { SlackCallError } from './slack-call-error.js';
@@ -52,6 +53,17 @@ const KIND_OF_CODE: Readonly<Record<string, ErrorKind>> = {
 /** A 429 without Retry-After: Slack's documented figures are all of this size. Milliseconds. */
 const DEFAULT_RETRY_AFTER_MS = 30_000;
 
+/** Of what Slack says about a refused payload. It names the place of a fault, and rarely more than one. */
+const MAX_SAID = 5;
+const MAX_SAID_LENGTH = 300;
+
+/** `[ERROR] must be … [json-pointer:/blocks/1/text]`, without the first word. */
+const saidOf = (messages: unknown): { says?: readonly string[] } => {
+  const says = textsOf(messages).slice(0, MAX_SAID);
+  if (says.length === 0) return {};
+  return { says: says.map((text) => text.replace(/^\[ERROR\] */, '').slice(0, MAX_SAID_LENGTH)) };
+};
+
 const kindOfCode = (code: string): ErrorKind => {
   const kind = KIND_OF_CODE[code];
   if (kind !== undefined) return kind;
@@ -68,8 +80,9 @@ const ofPlatform = (method: string, cause: WebAPIPlatformError): SlackCallError 
   }
   const kind = kindOfCode(code);
   const seconds = cause.data.response_metadata?.['retryAfter'];
+  const says = saidOf(cause.data.response_metadata?.messages);
   const retryAfterMs = typeof seconds === 'number' ? seconds * 1_000 : DEFAULT_RETRY_AFTER_MS;
-  return new SlackCallError(method, kind, code, { cause, ...(kind === 'rate' ? { retryAfterMs } : {}) });
+  return new SlackCallError(method, kind, code, { cause, ...says, ...(kind === 'rate' ? { retryAfterMs } : {}) });
 };
 
 /** A gateway that gave up may have passed the message on; 503 and 529 say that nobody took it. */

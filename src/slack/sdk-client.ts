@@ -1,17 +1,5 @@
-import { LogLevel, SocketModeClient, type Logger, type SocketModeOptions } from '@slack/socket-mode';
-
-const nothing = (): void => undefined;
-
-/** The SDK logs payloads and prints by default: what is worth a line is logged by us, without them. */
-const QUIET: Logger = {
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  setLevel: nothing,
-  getLevel: () => LogLevel.ERROR,
-  setName: nothing,
-};
+import { SocketModeClient, type SocketModeOptions } from '@slack/socket-mode';
+import { QUIET } from './quiet-logger.js';
 
 /** Takes a message; true: it is the hello, which the SDK waits for. */
 export type TakeMessage = (data: string) => boolean;

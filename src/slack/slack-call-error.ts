@@ -10,12 +10,16 @@ export class SlackCallError extends Error {
     options?: ErrorOptions & {
       /** Milliseconds to wait, where Slack said so. */
       readonly retryAfterMs?: number;
+      readonly says?: readonly string[];
     },
   ) {
     super(`${method}: ${code}`, options);
     this.name = 'SlackCallError';
     this.retryAfterMs = options?.retryAfterMs ?? null;
+    this.says = options?.says;
   }
 
   readonly retryAfterMs: number | null;
+  /** What Slack finds wrong with what was sent, and where: for the log. Bounded. */
+  readonly says: readonly string[] | undefined;
 }

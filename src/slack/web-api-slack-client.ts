@@ -1,8 +1,9 @@
 import type { HomeView, ModalView } from '@slack/types';
-import { LogLevel, WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import type { SlackCallObserver, SlackMethod } from './call-observer.js';
 import { errorOf } from './error-mapper.js';
 import { fieldsOf, itemsOf, optionalText, textOf, textsOf, type Fields } from '../wire/json.js';
+import { QUIET } from './quiet-logger.js';
 import { isResponseUrl, postToResponseUrl } from './response-url.js';
 import {
   SlackClient,
@@ -52,7 +53,7 @@ export class WebApiSlackClient extends SlackClient {
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       timeout: timeoutMs,
-      logLevel: LogLevel.ERROR,
+      logger: QUIET,
       allowAbsoluteUrls: false,
     });
   }

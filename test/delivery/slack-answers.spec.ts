@@ -110,6 +110,16 @@ describe('answers of Slack', () => {
       expect(slack.roots()[0]?.blocks).toEqual([]);
     });
 
+    it('the log says which block it was', async () => {
+      const hints = ['must be less than 2001 characters [json-pointer:/attachments/0/blocks/1/fields/0/text]'];
+      slack.simulator.faults.add({ method: 'chat.postMessage', kind: 'error', code: 'invalid_blocks', hints });
+      await slack.receive(alertOf('aa01'));
+      await slack.pass(5_000);
+      expect(slack.logger.lines.filter(({ message }) => message === 'Slack call failed')).toEqual([
+        expect.objectContaining({ fields: expect.objectContaining({ code: 'invalid_blocks', says: hints }) as object }),
+      ]);
+    });
+
     it('a refused reply goes out as plain text, the next one as usual', async () => {
       await slack.receive(alertOf('aa01'));
       fail('chat.postMessage', 'invalid_blocks');

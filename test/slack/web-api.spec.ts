@@ -4,6 +4,7 @@ import type { Message } from '../../simulator/workspace/message.js';
 import { SystemClock } from '../../src/clock/clock.js';
 import { sdkConnect } from '../../src/slack/sdk-connection.js';
 import { SocketModeSlackSocket } from '../../src/slack/socket-mode-slack-socket.js';
+import { SlackCallError } from '../../src/slack/slack-call-error.js';
 import { WebApiSlackClient } from '../../src/slack/web-api-slack-client.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 
@@ -136,6 +137,39 @@ describe('whisper', () => {
     const error: unknown = await failed.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ method: 'chat.postEphemeral', code: 'channel_not_found', kind: 'channel' });
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret');
+  });
+});
+
+describe('a refused message', () => {
+  it('says what Slack finds wrong with it, and prints nothing itself', async () => {
+    const printed: unknown[] = [];
+    const { error: print } = console;
+    console.error = (...words: unknown[]) => printed.push(words);
+    try {
+      const fields = [{ type: 'mrkdwn' as const, text: 'x'.repeat(2_001) }];
+      const blocks = [{ type: 'divider' as const }, { type: 'section' as const, fields }];
+      const error: unknown = await slack
+        .post(CHANNEL, { text: 'alert', blocks, metadata })
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        kind: 'payload',
+        code: 'invalid_blocks',
+        says: [
+          expect.stringMatching(/^must be .*2001 characters.*\[json-pointer:\/blocks\/1\/fields\/0\/text\]$/) as string,
+        ],
+      });
+    } finally {
+      console.error = print;
+    }
+    expect(printed).toEqual([]);
+  });
+
+  it('says so in bounds', async () => {
+    const hints = Array.from({ length: 50 }, (_, n) => `${String(n)} ${'🔥'.repeat(5_000)}`);
+    simulator.faults.add({ method: 'chat.postMessage', kind: 'error', code: 'invalid_blocks', hints });
+    const error: unknown = await slack.post(CHANNEL, { text: 'alert', metadata }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SlackCallError);
+    expect(JSON.stringify((error as SlackCallError).says).length).toBeLessThan(2_500);
   });
 });
 
