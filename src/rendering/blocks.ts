@@ -1,6 +1,7 @@
 import type { ContextBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 import { LIMITS } from './limits.js';
 import { pack } from './mrkdwn.js';
+import { cut } from './text.js';
 
 /** `verbatim`: Slack makes no links or mentions out of words. */
 const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
@@ -27,12 +28,12 @@ export const fieldsSection = (texts: readonly string[]): SectionBlock => ({
     .map(mrkdwn),
 });
 
-/** Small grey lines of mrkdwn. */
+/** Small grey lines of mrkdwn, each within {@link LIMITS.context}. */
 export const notes = (lines: readonly string[]): ContextBlock[] =>
-  pack(lines, LIMITS.section).map((text) => ({ type: 'context', elements: [mrkdwn(text)] }));
+  pack(lines, LIMITS.context).map((text) => ({ type: 'context', elements: [mrkdwn(text)] }));
 
 /** A small grey line of plain text; colons in it are no emoji. */
 export const plainNote = (text: string): ContextBlock => ({
   type: 'context',
-  elements: [{ type: 'plain_text', text, emoji: false }],
+  elements: [{ type: 'plain_text', text: cut(text, LIMITS.context), emoji: false }],
 });

@@ -3,6 +3,7 @@ import type { RootFacts } from '../domain/root-facts.js';
 import { fieldsSection, notes, plainNote, section, sections } from './blocks.js';
 import { date } from './date.js';
 import type { Detail } from './detail.js';
+import { LIMITS } from './limits.js';
 import { escapeLine, escapeText, link, linkTarget, plainLine } from './mrkdwn.js';
 import { nameList } from './names.js';
 import { resolutionNotes, statusLines } from './status-lines.js';
@@ -51,8 +52,8 @@ const links = (facts: RootFacts, detail: Detail): KnownBlock[] => {
   const line = others.join(' | ');
   return [
     ...sections(text === '' ? [] : [`*Runbook:* ${text}`]),
-    // On one line where they fit: a long Prometheus expression may fill a block of its own.
-    ...notes(line.length <= detail.link ? [line] : others),
+    // Small and on one line where they fit: a long Prometheus expression may fill a section of its own.
+    ...(line.length <= LIMITS.context ? notes([line]) : sections(others)),
   ];
 };
 

@@ -1,4 +1,4 @@
-import { header, plainNote } from './blocks.js';
+import { header, notes, plainNote, section } from './blocks.js';
 import { fit } from './detail.js';
 import { fits } from './limits.js';
 
@@ -16,13 +16,19 @@ test.each([
 });
 
 test('all blocks together count, those of attachments too', () => {
-  const half = Array.from({ length: 2 }, () => plainNote('x'.repeat(2990)));
+  const half = Array.from({ length: 2 }, () => section('x'.repeat(2990)));
   expect(fits({ text: 'x', blocks: half })).toBe(true);
   expect(fits({ text: 'x', blocks: half, attachments: [{ blocks: half }] })).toBe(false);
 });
 
+test('what is small and grey goes into as many blocks as it needs', () => {
+  const blocks = notes(Array.from({ length: 5 }, () => 'x'.repeat(900)));
+  expect(blocks.map(({ elements: [text] }) => JSON.stringify(text).match(/x/g)?.length)).toEqual([1801, 1801, 901]);
+  expect(JSON.stringify(plainNote('x'.repeat(3000))).match(/x{1999}…/)).not.toBeNull();
+});
+
 test('the most detailed message that fits is taken', () => {
-  const message = fit(({ description }) => ({ text: 'x', blocks: [plainNote('d'.repeat(description * 5))] }));
+  const message = fit(({ description }) => ({ text: 'x', blocks: [section('d'.repeat(description * 5))] }));
   expect(JSON.stringify(message)).toContain('d'.repeat(1500 * 5));
   expect(JSON.stringify(message)).not.toContain('d'.repeat(2900 * 5));
 });

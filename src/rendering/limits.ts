@@ -9,7 +9,8 @@ export const LIMITS = {
   section: 3000,
   fields: 10,
   field: 2000,
-  contextElements: 10,
+  /** One text of a context block; longer ones are refused with `invalid_blocks`. */
+  context: 2000,
   blocks: 50,
   modalTitle: 24,
   /** What a person may type into an input. */

@@ -1,6 +1,6 @@
 import type { RootFacts } from '../domain/root-facts.js';
 import { LIMITS } from './limits.js';
-import { breakPings, escapeLine, pack } from './mrkdwn.js';
+import { breakPings, escapeLine } from './mrkdwn.js';
 import { nameList } from './names.js';
 import { RESOLVED_STYLE, styleOf } from './severity-style.js';
 import { escapedTitle } from './title.js';
@@ -25,9 +25,19 @@ export const headline = (facts: RootFacts): string => {
   );
 };
 
-/** Top-level text of escaped lines: as many whole ones as fit, and nothing that a client could read as a mention. */
-export const topLevelText = (lines: readonly string[], limit: number = LIMITS.notification): string =>
-  pack(lines.map(breakPings), limit)[0] ?? 'Alert';
+/**
+ * Top-level text of escaped lines: as many whole ones as fit, how many more there are, and nothing that a client could
+ * read as a mention. `left`: happenings that the caller left out already.
+ */
+export const topLevelText = (lines: readonly string[], limit: number = LIMITS.notification, left = 0): string => {
+  const safe = lines.filter((line) => line !== '').map(breakPings);
+  for (let shown = safe.length; shown > 0; shown--) {
+    const more = left + safe.length - shown;
+    const text = [...safe.slice(0, shown), ...(more === 0 ? [] : [`+${more} more`])].join('\n');
+    if (text.length <= limit) return text;
+  }
+  return 'Alert';
+};
 
 /** What a lock screen shows after the message's own text: the first of these untrusted texts that is visible. */
 export const attachmentFallback = (...texts: readonly string[]): string => {

@@ -333,6 +333,18 @@ describe('more than a message holds', () => {
     for (const { fingerprint } of alerts) expect(read).toContain(`🚨 ${fingerprint} joined`);
   });
 
+  test.each([false, true])('sixty small changes: the text says how many it leaves out (plain: %s)', (plain) => {
+    const entries = Array.from({ length: 60 }, (_, n) => {
+      const name = `${'x'.repeat(70)}${n}`;
+      return entry(n % 2 === 0 ? 'acknowledged' : 'unacknowledged', { n, actor: { kind: 'rest', id: name } });
+    });
+    const message = renderReply(thread(), entries, { plain });
+    expect(faultsOf(message, plain)).toEqual([]);
+    const told = message.text.match(/cknowledged by x+/g)?.length ?? 0;
+    expect(told).toBeGreaterThan(5);
+    expect(message.text.split('\n').at(-1)).toBe(`+${60 - told} more`);
+  });
+
   test('long descriptions shrink before an entry goes', () => {
     const alerts = Array.from({ length: 20 }, (_, i) =>
       alertOn(`db-${i}`, { annotations: { summary: `Down ${i}`, description: 'x y '.repeat(2000) } }),

@@ -27,13 +27,13 @@ export const renderReply = (
 ): SlackMessage => {
   const duplicate = options.maybeDuplicate === true ? [POSSIBLE_DUPLICATE] : [];
   const { card, rest } = split(thread, entries);
-  const text = notification(thread, card, rest);
+  const { lines, left } = notification(thread, card, rest);
   if (options.plain === true) {
-    const [first, ...others] = text;
+    const [first, ...others] = lines;
     const facts = card === null ? [] : cardText(card);
-    return { text: topLevelText([first, ...duplicate, ...facts, ...others], LIMITS.plainText) };
+    return { text: topLevelText([first, ...duplicate, ...facts, ...others], LIMITS.plainText, left) };
   }
-  const fallbackText = topLevelText(text);
+  const fallbackText = topLevelText(lines, LIMITS.notification, left);
   return fit((detail) => {
     const message = card === null ? linesOnly(thread, rest, detail) : withCard(thread, card, rest, detail);
     return {
@@ -105,7 +105,7 @@ const lineBlocks = (thread: IncidentThread, entries: readonly TimelineEntry[], d
       blocks.push(...notes(quiet), ...sections([withBody(line, detail)]));
       quiet = [];
     } else {
-      quiet.push(withNote(line));
+      quiet.push(line.text, line.note);
     }
   }
   return [...blocks, ...notes(quiet)];
@@ -135,12 +135,13 @@ const notification = (
   thread: IncidentThread,
   card: RootFacts | null,
   entries: readonly TimelineEntry[],
-): readonly [string, ...string[]] => {
-  const lines = mostImportant(entries, PLAIN.lines).shown.map((entry) => entryLine(entry, thread, IN_TEXT, PLAIN));
-  if (card !== null) return [headline(card), ...lines.map(withNote)];
+): { lines: readonly [string, ...string[]]; left: number } => {
+  const { shown, left } = mostImportant(entries, PLAIN.lines);
+  const lines = shown.map((entry) => entryLine(entry, thread, IN_TEXT, PLAIN));
+  if (card !== null) return { lines: [headline(card), ...lines.map(withNote)], left };
   const [first = { text: 'ℹ️ Updated', body: '', note: '' }, ...others] = lines;
   const title = escapedTitle(rootFacts(thread), SHORT_TITLE);
-  return [withNote({ ...first, text: `${first.text} — ${title}` }), ...others.map(withNote)];
+  return { lines: [withNote({ ...first, text: `${first.text} — ${title}` }), ...others.map(withNote)], left };
 };
 
 const cardText = (card: RootFacts): string[] => [

@@ -107,7 +107,7 @@ const blockFaults = (block: ReadBlock, mentions: RegExp): string[] => {
   for (const field of fields) faults.push(...textFaults(field, 2000, mentions));
   for (const one of elements) {
     if (isText(one) !== (type === 'context')) faults.push('an element of another block');
-    faults.push(...(isText(one) ? textFaults(one, 3000, mentions) : interactiveFaults(one)));
+    faults.push(...(isText(one) ? textFaults(one, 2000, mentions) : interactiveFaults(one)));
   }
   for (const one of [accessory, element]) if (one) faults.push(...interactiveFaults(one));
   return faults.map((fault) => `${type}: ${fault}`);
