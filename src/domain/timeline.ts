@@ -35,7 +35,7 @@ export interface TimelineEntry {
   readonly loud: boolean;
   /** Also sent to the channel, because people may have left the thread. */
   readonly broadcast?: boolean;
-  /** How many happenings this entry stands for: 1, or more once collapsed. */
+  /** How many happenings this entry stands for (of alerts: how many alerts): 1, or more once collapsed. */
   readonly count: number;
   /** Fingerprints of the alerts it is about, at most {@link MAX_NAMED}; their states are in the incident. */
   readonly alerts: readonly string[];
@@ -69,14 +69,64 @@ export const append = (timeline: Timeline, entry: Omit<TimelineEntry, 'n'>): Tim
 export const waiting = (timeline: Timeline, shown: number, last = timeline.last): TimelineEntry[] =>
   timeline.entries.filter((entry) => entry.n > shown && entry.n <= last);
 
-const merge = (into: TimelineEntry, entry: TimelineEntry): TimelineEntry => ({
-  ...entry,
-  loud: into.loud || entry.loud,
-  ...((into.broadcast ?? entry.broadcast) ? { broadcast: true } : {}),
-  count: into.count + entry.count,
-  alerts: [...new Set([...into.alerts, ...entry.alerts])].slice(0, MAX_NAMED),
-  ...(into.from === undefined ? {} : { from: into.from }),
-});
+/** One entry for several of a kind: at the place and the time of the latest. */
+const merge = (entries: readonly [TimelineEntry, ...TimelineEntry[]]): TimelineEntry => {
+  const [first] = entries;
+  const latest = entries.at(-1) ?? first;
+  const alerts = [...new Set(entries.flatMap((entry) => entry.alerts))];
+  // An alert that comes and goes counts once, as far as it is known by name.
+  const nameless = entries.reduce((sum, entry) => sum + Math.max(0, entry.count - entry.alerts.length), 0);
+  return {
+    ...latest,
+    loud: entries.some((entry) => entry.loud),
+    ...(entries.some((entry) => entry.broadcast) ? { broadcast: true } : {}),
+    count: alerts.length + nameless,
+    alerts: alerts.slice(0, MAX_NAMED),
+    ...(first.from === undefined ? {} : { from: first.from }),
+  };
+};
+
+/** Merges entries of one kind and one person where `isMany` says so; in the order of the latest of each. */
+const mergeByKind = (
+  entries: readonly TimelineEntry[],
+  isMany: (ofOneKind: readonly TimelineEntry[]) => boolean,
+): TimelineEntry[] => {
+  const byKind = new Map<string, [TimelineEntry, ...TimelineEntry[]]>();
+  for (const entry of entries) {
+    const kind = entry.actor === undefined ? entry.kind : `${entry.kind} ${entry.actor.kind} ${entry.actor.id}`;
+    const others = byKind.get(kind);
+    if (others === undefined) byKind.set(kind, [entry]);
+    else others.push(entry);
+  }
+  return [...byKind.values()].flatMap((some) => (isMany(some) ? [merge(some)] : some)).sort((a, b) => a.n - b.n);
+};
+
+/** From so many happenings of one kind on, a reply tells them in one line. */
+const BURST = 5;
+
+const isBurst = (ofOneKind: readonly TimelineEntry[]): boolean =>
+  ofOneKind.length > 1 && ofOneKind.reduce((sum, { count }) => sum + count, 0) >= BURST;
+
+/** Kinds that come in bursts; what else happens stands by itself, and nothing is merged across it. */
+const BURSTS: readonly EntryKind[] = ['joined', 'refired', 'repeated', 'alert-resolved'];
+
+/**
+ * Entries as one reply tells them: a burst of one kind is one entry ("44 more alerts joined"), whether the timeline
+ * collapsed some of it already or not. The timeline itself keeps them apart.
+ */
+export const gathered = (entries: readonly TimelineEntry[]): TimelineEntry[] => {
+  const all: TimelineEntry[] = [];
+  let burst: TimelineEntry[] = [];
+  for (const entry of entries) {
+    if (BURSTS.includes(entry.kind)) {
+      burst.push(entry);
+    } else {
+      all.push(...mergeByKind(burst, isBurst), entry);
+      burst = [];
+    }
+  }
+  return [...all, ...mergeByKind(burst, isBurst)];
+};
 
 /**
  * Keeps a timeline bounded. Shown entries go first; entries that wait collapse by kind ("14 more alerts joined") and
@@ -86,15 +136,7 @@ export const bound = (timeline: Timeline, shown: number, frozen: number): Timeli
   if (timeline.entries.length <= MAX_SHOWN) return timeline;
   const settled = timeline.entries.filter((entry) => entry.n <= shown).slice(-MAX_SHOWN);
   const claimed = timeline.entries.filter((entry) => entry.n > shown && entry.n <= frozen);
-  let free = timeline.entries.filter((entry) => entry.n > shown && entry.n > frozen);
-  if (free.length > MAX_WAITING) {
-    const byKind = new Map<string, TimelineEntry>();
-    for (const entry of free) {
-      const kind = entry.actor === undefined ? entry.kind : `${entry.kind} ${entry.actor.kind} ${entry.actor.id}`;
-      const into = byKind.get(kind);
-      byKind.set(kind, into === undefined ? entry : merge(into, entry));
-    }
-    free = [...byKind.values()].sort((a, b) => a.n - b.n);
-  }
-  return { last: timeline.last, entries: [...settled, ...claimed, ...free] };
+  const free = timeline.entries.filter((entry) => entry.n > shown && entry.n > frozen);
+  const kept = free.length > MAX_WAITING ? mergeByKind(free, (some) => some.length > 1) : free;
+  return { last: timeline.last, entries: [...settled, ...claimed, ...kept] };
 };

@@ -12,6 +12,8 @@ import type { Voice } from './voice.js';
 
 /** One happening of a reply. */
 export interface EntryLine {
+  /** Worth a block of its own. */
+  readonly loud: boolean;
   /** Safe mrkdwn, one line. */
   readonly text: string;
   /** Untrusted: what the alert says about itself, below the line. */
@@ -21,6 +23,8 @@ export interface EntryLine {
 }
 
 interface Told {
+  /** The last one of its kind in the reply: it alone tells figures that are the same for all of them. */
+  readonly isLast: boolean;
   readonly entry: TimelineEntry;
   readonly incident: Incident;
   readonly timeline: Timeline;
@@ -28,20 +32,29 @@ interface Told {
   readonly detail: Detail;
 }
 
-type Write = (told: Told) => string | Omit<EntryLine, 'note'>;
+type Write = (told: Told) => string | Pick<EntryLine, 'text' | 'body'>;
 
-/** What an entry says; a kind that a newer version wrote is told in general words. */
-export const entryLine = (
-  entry: TimelineEntry,
+/** What each entry of a reply says, in their order. */
+export const entryLines = (
+  entries: readonly TimelineEntry[],
   { incident, timeline }: Pick<IncidentThread, 'incident' | 'timeline'>,
   voice: Voice,
   detail: Detail,
-): EntryLine => {
-  const write = WRITERS.get(entry.kind);
-  const line = write?.({ entry, incident, timeline, voice, detail }) ?? 'ℹ️ The incident changed';
+): EntryLine[] => {
+  const last = new Map(entries.map((entry) => [entry.kind, entry]));
+  return entries.map((entry) =>
+    entryLine({ isLast: last.get(entry.kind) === entry, entry, incident, timeline, voice, detail }),
+  );
+};
+
+/** A kind that a newer version wrote is told in general words. */
+const entryLine = (told: Told): EntryLine => {
+  const { entry, detail } = told;
+  const line = WRITERS.get(entry.kind)?.(told) ?? 'ℹ️ The incident changed';
   // One line: it must not look like the happenings around it.
   const note = escapeLine(entry.note ?? '', detail.note);
   return {
+    loud: entry.loud,
     ...(typeof line === 'string' ? { text: line, body: '' } : line),
     note: note === '' ? '' : `Comment: ${note}`,
   };
@@ -126,9 +139,9 @@ const repeated: Write = ({ incident }) => {
 };
 
 const alertResolved: Write = (told) => {
-  const { entry, incident } = told;
+  const { entry, incident, isLast } = told;
   const names = namesOf(told);
-  const firing = firingAlerts(incident).length;
+  const firing = isLast ? firingAlerts(incident).length : 0;
   const what =
     entry.count === 1
       ? `${names || 'An alert'} resolved`

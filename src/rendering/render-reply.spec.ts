@@ -1,6 +1,8 @@
-import type { Incident } from '../domain/incident.js';
-import type { TimelineEntry } from '../domain/timeline.js';
+import { alertOf, Story } from '../domain/domain.fixture.js';
+import type { AlertState, Incident } from '../domain/incident.js';
+import { waiting, type TimelineEntry } from '../domain/timeline.js';
 import { alert, alertOn, entry, RESOLVED, STARTED, thread } from './messages.fixture.js';
+import type { SlackMessage } from './message.js';
 import { asRead } from './read-slack.fixture.js';
 import { renderReply } from './render-reply.js';
 import { faultsOf } from './slack-rules.fixture.js';
@@ -320,17 +322,93 @@ describe('lines', () => {
   });
 });
 
+describe('a burst', () => {
+  const joins = (count: number, loud = true): TimelineEntry[] =>
+    Array.from({ length: count }, (_, i) => entry('joined', { n: i + 2, loud, alerts: [`db${i}`] }));
+  const ends = (from: number, count: number): TimelineEntry[] =>
+    Array.from({ length: count }, (_, i) => entry('alert-resolved', { n: 100 + i, alerts: [`db${from + i}`] }));
+  const alerts = [first, ...Array.from({ length: 44 }, (_, i) => alertOn(`db${i}`))];
+  const TEN = 'db0, db1, db2, db3, db4, db5, db6, db7, db8, db9';
+  const linesOf = (message: SlackMessage): string[] => asRead(message).split(/\n+/).slice(1);
+
+  test('of 44 alerts in one webhook is one line, however the timeline holds them', () => {
+    const story = new Story().alert(0, alertOf('first'));
+    const { last } = story.thread.timeline;
+    for (let i = 0; i < 44; i++) story.alert(1_000, alertOf(`db${i}`));
+    const entries = waiting(story.thread.timeline, last);
+    const message = renderReply(story.thread, entries);
+    expect(linesOf(message)).toEqual([`⚠️ 44 more alerts joined: ${TEN} +34 more`]);
+    expect(message.text).toBe('⚠️ 44 more alerts joined: db0, db1, db2 +41 more — Disk is full');
+    expect(renderReply(story.thread, entries, { plain: true }).text).toBe(message.text);
+  });
+
+  test('of fewer than five is told one by one', () => {
+    expect(linesOf(renderReply(thread(alerts), joins(4))).filter((line) => line.includes('joined'))).toHaveLength(4);
+    expect(linesOf(renderReply(thread(alerts), joins(5)))).toEqual([
+      '🚨 5 more alerts joined: db0, db1, db2, db3, db4',
+    ]);
+  });
+
+  test('that resolves says once how many still fire, with the last figure', () => {
+    const two = renderReply(thread(alerts), ends(0, 2));
+    expect(asRead(two)).toBe('✅ db0 resolved\n✅ db1 resolved, 45 still firing');
+    const sixty = renderReply(thread(alerts), ends(0, 40));
+    expect(asRead(sixty)).toBe(`✅ 40 alerts resolved: ${TEN} +30 more, 45 still firing`);
+    expect(faultsOf(sixty)).toEqual([]);
+  });
+
+  test('keeps the order of what came last of each kind', () => {
+    const lines = linesOf(renderReply(thread(alerts), [...joins(6), ...ends(0, 5), entry('repeated', { n: 200 })]));
+    expect(lines).toEqual([
+      '🚨 6 more alerts joined: db0, db1, db2, db3, db4, db5',
+      '✅ 5 alerts resolved: db0, db1, db2, db3, db4, 45 still firing',
+      '🚨 Still firing (45 alerts)',
+    ]);
+  });
+
+  test('is told apart from what came before a person acted', () => {
+    const before = joins(5);
+    const after = Array.from({ length: 6 }, (_, i) =>
+      entry('joined', { n: 20 + i, loud: true, alerts: [`db${20 + i}`] }),
+    );
+    const acknowledged = entry('acknowledged', { n: 10, actor: rest });
+    expect(linesOf(renderReply(thread(alerts), [...before, acknowledged, ...after]))).toEqual([
+      '🚨 5 more alerts joined: db0, db1, db2, db3, db4',
+      '👀 Acknowledged by alice & <bob>',
+      '🚨 6 more alerts joined: db20, db21, db22, db23, db24, db25',
+    ]);
+  });
+
+  test('of one alert that comes and goes counts it once', () => {
+    const flaps = Array.from({ length: 6 }, (_, i) => [
+      entry('alert-resolved', { n: 2 * i + 1, alerts: ['db1'] }),
+      entry('refired', { n: 2 * i + 2, loud: true, alerts: ['db1'] }),
+    ]).flat();
+    expect(linesOf(renderReply(thread(alerts), flaps))).toEqual([
+      '✅ db1 resolved, 45 still firing',
+      '🔁 db1 fires again',
+    ]);
+  });
+});
+
+/** Alerts that joined in fours, so that each is told by itself: somebody acted in between. */
+const joinedApart = (alerts: readonly AlertState[]): TimelineEntry[] =>
+  alerts.flatMap(({ fingerprint }, i) => [
+    ...(i > 0 && i % 4 === 0 ? [entry('unacknowledged', { n: 2 * i, actor: rest })] : []),
+    entry('joined', { n: 2 * i + 1, loud: true, alerts: [fingerprint] }),
+  ]);
+
 describe('more than a message holds', () => {
   test('loud entries stay, quiet ones are counted', () => {
-    const alerts = Array.from({ length: 25 }, (_, i) => alertOn(`db-${i}`));
-    const loud = alerts.map(({ fingerprint }, i) => entry('joined', { n: i * 3, loud: true, alerts: [fingerprint] }));
-    const quiet = alerts.map((_, i) => entry('repeated', { n: i * 3 + 1 }));
+    const who = Array.from({ length: 25 }, (_, i) => ({ kind: 'rest', id: `person-${i}` }) as const);
+    const loud = who.map((actor, i) => entry('reopened', { n: i * 3, loud: true, actor }));
+    const quiet = who.map((actor, i) => entry('acknowledged', { n: i * 3 + 1, actor }));
     const entries = [...loud, ...quiet].sort((a, b) => a.n - b.n);
-    const message = renderReply(thread(alerts), entries);
+    const message = renderReply(thread(), entries);
     const read = asRead(message);
     expect(faultsOf(message)).toEqual([]);
     expect(read).toContain('20 earlier changes not shown');
-    for (const { fingerprint } of alerts) expect(read).toContain(`🚨 ${fingerprint} joined`);
+    for (const { id } of who) expect(read).toContain(`🔁 Reopened by ${id}\n`);
   });
 
   test.each([false, true])('sixty small changes: the text says how many it leaves out (plain: %s)', (plain) => {
@@ -349,8 +427,7 @@ describe('more than a message holds', () => {
     const alerts = Array.from({ length: 20 }, (_, i) =>
       alertOn(`db-${i}`, { annotations: { summary: `Down ${i}`, description: 'x y '.repeat(2000) } }),
     );
-    const entries = alerts.map(({ fingerprint }, n) => entry('joined', { n, loud: true, alerts: [fingerprint] }));
-    const message = renderReply(thread([alertOn('first'), ...alerts]), entries);
+    const message = renderReply(thread([alertOn('first'), ...alerts]), joinedApart(alerts));
     expect(faultsOf(message)).toEqual([]);
     expect(asRead(message).match(/joined: Down \d+\nx y .*…/g)).toHaveLength(20);
   });
@@ -360,8 +437,7 @@ test('messages of every size are within the limit for all blocks together', () =
   const sizes = Array.from({ length: 80 }, (_, step) => {
     const description = '"x" '.repeat(step * 5);
     const alerts = Array.from({ length: 12 }, (_, i) => alertOn(`db-${i}`, { annotations: { description } }));
-    const entries = alerts.map(({ fingerprint }, n) => entry('joined', { n, loud: true, alerts: [fingerprint] }));
-    const message = renderReply(thread(alerts), entries);
+    const message = renderReply(thread(alerts), joinedApart(alerts));
     expect(faultsOf(message)).toEqual([]);
     return JSON.stringify(message.attachments).length;
   });

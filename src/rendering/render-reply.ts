@@ -1,11 +1,11 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
 import type { IncidentThread } from '../domain/record.js';
 import { rootFacts, type RootFacts } from '../domain/root-facts.js';
-import type { TimelineEntry } from '../domain/timeline.js';
+import { gathered, type TimelineEntry } from '../domain/timeline.js';
 import { header, notes, plainNote, sections } from './blocks.js';
 import { cardBlocks } from './card.js';
 import { fit, PLAIN, type Detail } from './detail.js';
-import { entryLine, type EntryLine } from './entry-lines.js';
+import { entryLines, type EntryLine } from './entry-lines.js';
 import { LIMITS } from './limits.js';
 import type { RenderOptions, SlackMessage } from './message.js';
 import { escapeText } from './mrkdwn.js';
@@ -19,14 +19,14 @@ import { IN_ATTACHMENT, IN_TEXT, isMention } from './voice.js';
 
 const SHORT_TITLE = 80;
 
-/** One reply for all the entries given: a full card where one is due, and a line for each entry after it. */
+/** One reply for all the entries given: a full card where one is due, and a line for each happening or burst after it. */
 export const renderReply = (
   thread: IncidentThread,
   entries: readonly TimelineEntry[],
   options: RenderOptions = {},
 ): SlackMessage => {
   const duplicate = options.maybeDuplicate === true ? [POSSIBLE_DUPLICATE] : [];
-  const { card, rest } = split(thread, entries);
+  const { card, rest } = split(thread, gathered(entries));
   const { lines, left } = notification(thread, card, rest);
   if (options.plain === true) {
     const [first, ...others] = lines;
@@ -99,9 +99,8 @@ const lineBlocks = (thread: IncidentThread, entries: readonly TimelineEntry[], d
   const { shown, left } = mostImportant(entries, detail.lines);
   const blocks: KnownBlock[] = [];
   let quiet: string[] = left === 0 ? [] : [`${counted(left, 'earlier change')} not shown`];
-  for (const entry of shown) {
-    const line = entryLine(entry, thread, IN_ATTACHMENT, detail);
-    if (entry.loud) {
+  for (const line of entryLines(shown, thread, IN_ATTACHMENT, detail)) {
+    if (line.loud) {
       blocks.push(...notes(quiet), ...sections([withBody(line, detail)]));
       quiet = [];
     } else {
@@ -137,9 +136,9 @@ const notification = (
   entries: readonly TimelineEntry[],
 ): { lines: readonly [string, ...string[]]; left: number } => {
   const { shown, left } = mostImportant(entries, PLAIN.lines);
-  const lines = shown.map((entry) => entryLine(entry, thread, IN_TEXT, PLAIN));
+  const lines = entryLines(shown, thread, IN_TEXT, PLAIN);
   if (card !== null) return { lines: [headline(card), ...lines.map(withNote)], left };
-  const [first = { text: 'ℹ️ Updated', body: '', note: '' }, ...others] = lines;
+  const [first = { loud: false, text: 'ℹ️ Updated', body: '', note: '' }, ...others] = lines;
   const title = escapedTitle(rootFacts(thread), SHORT_TITLE);
   return { lines: [withNote({ ...first, text: `${first.text} — ${title}` }), ...others.map(withNote)], left };
 };
