@@ -41,7 +41,7 @@ describe('the card of one alert', () => {
   test('writes links and times in markup', () => {
     const json = JSON.stringify(renderRoot(facts()));
     expect(json).toContain('*Runbook:* <https://docs.example.com/runbooks/db-failure|View Runbook>');
-    expect(json).toContain('*Started:* <!date^1705329025^{date_short_pretty} {time}|2024-01-15 14:30:25 UTC>');
+    expect(json).toContain('*Started:* <!date^1705329025^{date_short_pretty} at {time}|2024-01-15 14:30:25 UTC>');
   });
 
   test('turns to a tick and to green when resolved', () => {
@@ -89,17 +89,18 @@ describe('status lines', () => {
   const rest = { kind: 'rest', id: 'alice <ops>' } as const;
   const cases: [string, Partial<RootFacts>, string][] = [
     ['counts', { firing: 3, resolved: 1 }, 'Alerts: 3 firing, 1 resolved'],
+    ['counts that are zero are left out', { firing: 3, resolved: 0 }, 'Alerts: 3 firing'],
     ['left out alerts', { truncated: 7 }, '7 more alerts not shown (left out by Alertmanager)'],
     ['one left out', { truncated: 1 }, '1 more alert not shown (left out by Alertmanager)'],
     [
       'acknowledged from Slack',
       { status: 'acknowledged', acknowledged: { by: mentioned, at: RESOLVED } },
-      '👀 Acknowledged by <@U0123ABCD> at 2024-01-15 14:45:30 UTC',
+      '👀 Acknowledged by <@U0123ABCD> · 2024-01-15 14:45:30 UTC',
     ],
     [
       'acknowledged by REST',
       { status: 'acknowledged', acknowledged: { by: rest, at: RESOLVED } },
-      '👀 Acknowledged by alice <ops> at 2024-01-15 14:45:30 UTC',
+      '👀 Acknowledged by alice <ops> · 2024-01-15 14:45:30 UTC',
     ],
     [
       'silenced',
@@ -155,7 +156,7 @@ test('several instances are named, more are counted', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `db-${name}`);
   const message = renderRoot(rootFacts(thread(names.map((name) => alertOn(name)))));
   expect(asRead(message)).toContain('Instances: db-a, db-b, db-c, db-d, db-e +2 more');
-  expect(asRead(message)).toContain('7 firing, 0 resolved');
+  expect(asRead(message)).toContain('Alerts: 7 firing\n');
   expect(message.text).toBe('🚨 Replica of db-a failed — db-a +6 more (critical, production)');
 });
 
@@ -250,7 +251,7 @@ describe('options', () => {
     expect(faultsOf(message, true)).toEqual([]);
     expect(message.text.split('\n').slice(0, 3)).toEqual([
       '🚨 Database Critical Failure — db01.example.com (critical, production)',
-      'Alerts: 2 firing, 0 resolved',
+      'Alerts: 2 firing',
       '1 more alert not shown (left out by Alertmanager)',
     ]);
     expect(message.text).toContain('&lt;x&gt;');

@@ -13,7 +13,7 @@ import {
 /** Slack's rules, and ours on what may ping or mislead. It shares nothing with the renderer. */
 
 const ALLOWED_EVERYWHERE =
-  /^(?:https?:\/\/[^\s|<>"'`]+\|[\w ]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[-\d: ]+ UTC)$/;
+  /^(?:https?:\/\/[^\s|<>"'`]+\|[\w ]+|!date\^\d+\^(?:(until|since) )?\{date_short_pretty\} at \{time\}\|\1 ?[-\d: ]+ UTC)$/;
 const PERSON = /^@[UW][A-Z0-9]{2,}$/;
 const PERSON_OR_CHANNEL = /^(?:@[UW][A-Z0-9]{2,}|#[CG][A-Z0-9]{7,})$/;
 const NOBODY = /^$/;

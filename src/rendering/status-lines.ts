@@ -39,7 +39,8 @@ const remedyOf = (code: string): string => {
 
 const countLine = ({ status, firing, resolved }: RootFacts, voice: Voice): string => {
   if (status !== 'resolved') {
-    return firing + resolved > 1 ? `${voice.strong('Alerts:')} ${firing} firing, ${resolved} resolved` : '';
+    const counts = [firing > 0 ? `${firing} firing` : '', resolved > 0 ? `${resolved} resolved` : ''];
+    return firing + resolved > 1 ? `${voice.strong('Alerts:')} ${counts.filter((text) => text !== '').join(', ')}` : '';
   }
   if (firing > 0) return `⚠️ ${counted(firing, 'alert still fires', 'alerts still fire')} at the source`;
   return resolved > 1 ? `All ${resolved} alerts resolved` : '';
@@ -47,12 +48,12 @@ const countLine = ({ status, firing, resolved }: RootFacts, voice: Voice): strin
 
 const acknowledgedLine = ({ by, at }: Acknowledgement, voice: Voice): string => {
   const time = voice.time(at);
-  return `👀 Acknowledged by ${voice.person(by)}${time === null ? '' : ` at ${time}`}`;
+  return `👀 Acknowledged by ${voice.person(by)}${time === null ? '' : ` · ${time}`}`;
 };
 
 export const silencedLine = ({ by, until }: Partial<Pick<Silence, 'by' | 'until'>>, voice: Voice): string => {
-  const time = until === undefined ? null : voice.time(until);
-  return `🔕 Silenced${time === null ? '' : ` until ${time}`}${by === undefined ? '' : ` by ${voice.person(by)}`}`;
+  const time = until === undefined ? null : voice.time(until, 'until');
+  return `🔕 Silenced${time === null ? '' : ` ${time}`}${by === undefined ? '' : ` by ${voice.person(by)}`}`;
 };
 
 /** What a person wrote when they resolved it. */

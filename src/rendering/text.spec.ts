@@ -104,8 +104,8 @@ test('packing keeps lines whole', () => {
 
 describe('times', () => {
   test.each([
-    [1705329025123, '<!date^1705329025^{date_short_pretty} {time}|2024-01-15 14:30:25 UTC>'],
-    [0, '<!date^0^{date_short_pretty} {time}|1970-01-01 00:00:00 UTC>'],
+    [1705329025123, '<!date^1705329025^{date_short_pretty} at {time}|2024-01-15 14:30:25 UTC>'],
+    [0, '<!date^0^{date_short_pretty} at {time}|1970-01-01 00:00:00 UTC>'],
     [-1000, '1969-12-31 23:59:59 UTC'],
     [Date.parse('0001-01-01T00:00:00Z'), null],
     [253402300800000, null],
@@ -113,6 +113,15 @@ describe('times', () => {
     [Infinity, null],
   ])('%d', (ms, expected) => {
     expect(date(ms)).toBe(expected);
+  });
+
+  test('a word before it is in the markup, where Slack writes "today" small behind it', () => {
+    expect(date(1705329025123, 'until')).toBe(
+      '<!date^1705329025^until {date_short_pretty} at {time}|until 2024-01-15 14:30:25 UTC>',
+    );
+    expect(date(-1000, 'until')).toBe('until 1969-12-31 23:59:59 UTC');
+    expect(utc(1705329025123, 'until')).toBe('until 2024-01-15 14:30:25 UTC');
+    expect(date(Number.NaN, 'until')).toBeNull();
   });
 
   test('in UTC for plain text', () => {

@@ -1,11 +1,12 @@
 import type { Actor } from '../domain/incident.js';
-import { date, utc } from './date.js';
+import { date, utc, type TimeWord } from './date.js';
 import { breakPings, escapeLine } from './mrkdwn.js';
 
 /** How people, times and stress are written where a text goes. Everything is returned as safe mrkdwn. */
 export interface Voice {
   readonly person: (actor: Actor) => string;
-  readonly time: (ms: number) => string | null;
+  /** Null for what is no time. The word, where one stands before it, comes with it. */
+  readonly time: (ms: number, word?: TimeWord) => string | null;
   readonly strong: (text: string) => string;
 }
 

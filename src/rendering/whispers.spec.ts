@@ -5,7 +5,7 @@ import { whisper, type Whisper } from './whispers.js';
 const other = { kind: 'slack', id: 'U0123ABCD' } as const;
 const rest = { kind: 'rest', id: 'alice <ops>' } as const;
 const at = RESOLVED;
-const WHEN = '(<!date^1705329930^{date_short_pretty} {time}|2024-01-15 14:45:30 UTC>)';
+const WHEN = '(<!date^1705329930^{date_short_pretty} at {time}|2024-01-15 14:45:30 UTC>)';
 const T = '“Disk &lt;full&gt;”';
 
 test.each<[Whisper, string]>([

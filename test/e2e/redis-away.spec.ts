@@ -83,7 +83,7 @@ describeRedis('without Redis', () => {
       await thread.expectReply(/db02 joined/);
       await thread.clicks(alice, 'incident_ack');
       await thread.expectReply(`👀 Acknowledged by <@${alice.id}>`);
-      await thread.expectRoot(TITLE, { text: '2 firing, 0 resolved' });
+      await thread.expectRoot(TITLE, { text: /Alerts:\* 2 firing$/m });
       await replicas.idle();
       await channel.expectNothingElse(first);
       expect((await first.get('/health')).body).toMatchObject({ status: 'healthy', redis_status: 'connected' });

@@ -53,7 +53,7 @@ describe('SIGTERM while a call to Slack runs', () => {
     expect(Object.values((await second.get('/cache')).body.threads)).toEqual([thread.ts]);
     await second.post('/alert', firing('db1', 'db2'));
     await thread.expectReply(/db2 joined/);
-    await thread.expectRoot('⚠️ Disk is full', { text: '2 firing, 0 resolved' });
+    await thread.expectRoot('⚠️ Disk is full', { text: /Alerts:\* 2 firing$/m });
     await channel.expectNothingElse(second);
     expect(calls('conversations.history')).toEqual([]);
     await second.stop();

@@ -58,8 +58,9 @@ export class ProblemsShown {
     const text = messageText(root);
     if (titleOf(root).startsWith('✅') !== problem.isOver) return `is shown as ${titleOf(root)}`;
     if (problem.isOver && root.attachments[0]?.color !== '2EB67D') return 'is over and not green';
-    const count = problem.isOver ? `All ${resolved} alerts resolved` : `${firing} firing, ${resolved} resolved`;
-    if (problem.alerts.length > 1 && !text.includes(count)) return `does not say "${count}"`;
+    const open = `*Alerts:* ${firing} firing${resolved === 0 ? '' : `, ${resolved} resolved`}`;
+    const count = problem.isOver ? `All ${resolved} alerts resolved` : open;
+    if (problem.alerts.length > 1 && !text.split('\n').includes(count)) return `does not say "${count}"`;
     const named = problem.isOver ? problem.alerts : problem.firing;
     const missing = named.filter(({ instance }) => !text.includes(instance));
     if (missing.length > 0) return `does not name ${missing.map(({ instance }) => instance).join(', ')}`;

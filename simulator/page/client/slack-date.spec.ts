@@ -12,7 +12,8 @@ it.each([
   ['{date}', 'November 21, 2026'],
   ['{date_short}', 'Nov 21, 2026'],
   ['{date_long}', 'Saturday, November 21, 2026'],
-  ['{date_short_pretty} {time}', 'Nov 21 11:30 PM'],
+  ['{date_short_pretty} at {time}', 'Nov 21 at 11:30 PM'],
+  ['until {date_short_pretty} at {time}', 'until Nov 21 at 11:30 PM'],
   ['{time_secs}', '11:30:05 PM'],
   ['{ago}', '10 days ago'],
   ['at {time}, {unknown}', 'at 11:30 PM, {unknown}'],
@@ -24,6 +25,8 @@ it('names days near today in the reader’s zone', () => {
   expect(show('{date_pretty}', later(0.2))).toBe('Today');
   expect(show('{date_pretty}', later(1))).toBe('Yesterday');
   expect(show('{date_pretty}', later(1), 'America/New_York')).toBe('Today');
+  expect(show('{date_short_pretty} at {time}', later(1))).toBe('Yesterday at 11:30 PM');
+  expect(show('until {date_short_pretty} at {time}', later(0.2))).toBe('until today at 11:30 PM');
   expect(show('{date_num} {time}', later(1), 'Asia/Seoul')).toBe('2026-11-22 8:30 AM');
   expect(dayWord(later(24), later(0), 'UTC')).toBe('Tomorrow');
 });

@@ -6,7 +6,9 @@ export function formatSlackDate(unixSeconds: number, format: string, now: Date, 
   const date = new Date(unixSeconds * 1000);
   const as = (options: Intl.DateTimeFormatOptions, locale = 'en-US'): string =>
     new Intl.DateTimeFormat(locale, { ...options, ...(timeZone !== undefined && { timeZone }) }).format(date);
-  const day = dayWord(date, now, timeZone);
+  const name = dayWord(date, now, timeZone);
+  // At the start of the format a day's name is a capital, behind other words it is small.
+  const day = format.startsWith('{') ? name : name?.toLowerCase();
   const thisYear = date.getFullYear() === now.getFullYear();
   const year: Intl.DateTimeFormatOptions = thisYear ? {} : { year: 'numeric' };
   const forms: Record<string, () => string> = {
@@ -25,7 +27,7 @@ export function formatSlackDate(unixSeconds: number, format: string, now: Date, 
   return format.replaceAll(/\{(\w+)\}/g, (whole, name: string) => forms[name]?.() ?? whole);
 }
 
-/** Slack says "today" within a sentence and at its start alike. */
+/** The name of a day near today, as at the start of a sentence. */
 export function dayWord(date: Date, now: Date, timeZone?: string): string | undefined {
   const days = dayNumber(now, timeZone) - dayNumber(date, timeZone);
   return { '0': 'Today', '1': 'Yesterday', '-1': 'Tomorrow' }[String(days)];
