@@ -6,11 +6,12 @@ import type { Detail } from './detail.js';
 import { LIMITS } from './limits.js';
 import { escapeLine, escapeText, link, linkTarget, plainLine } from './mrkdwn.js';
 import { nameList } from './names.js';
-import { resolutionNotes, statusLines } from './status-lines.js';
+import { resolutionNotes, stateLines, statusLines } from './status-lines.js';
 import { IN_ATTACHMENT } from './voice.js';
 
 /** The coloured part of a full card, for an attachment: everything below the header. */
 export const cardBlocks = (facts: RootFacts, detail: Detail): KnownBlock[] => [
+  ...sections(stateLines(facts, IN_ATTACHMENT)),
   fields(facts, detail),
   ...description(facts.description, detail),
   ...links(facts, detail),

@@ -229,6 +229,15 @@ describe('lines', () => {
     expect(message.attachments?.[0]?.color).toBe('#E01E5A');
   });
 
+  test.each(['acknowledged', 'unacknowledged', 'silenced', 'silence-ended'] as const)(
+    '%s by a person is no alarm: the title above it has no emoji',
+    (kind) => {
+      const [title, line] = asRead(renderReply(thread(two), [entry(kind, { actor: slack })])).split('\n\n');
+      expect(title).toBe('Database Critical Failure');
+      expect(line).toMatch(/^(?:👀|↩️|🔕|🔔) .*by <@U0123ABCD>$/u);
+    },
+  );
+
   test('a mention is inside an attachment, where it notifies nobody', () => {
     const { text, blocks, attachments } = renderReply(thread(two), [entry('acknowledged', { actor: slack })]);
     expect(JSON.stringify({ text, blocks })).not.toContain('U0123ABCD');

@@ -13,7 +13,7 @@ import { counted } from './names.js';
 import { attachmentFallback, headline, POSSIBLE_DUPLICATE, topLevelText } from './notification.js';
 import { openedFacts, resolvedFacts } from './reply-facts.js';
 import { RESOLVED_STYLE, styleOf } from './severity-style.js';
-import { resolutionNotes, statusLines } from './status-lines.js';
+import { resolutionNotes, stateLines, statusLines } from './status-lines.js';
 import { escapedTitle, plainTitle } from './title.js';
 import { IN_ATTACHMENT, IN_TEXT, isMention } from './voice.js';
 
@@ -73,12 +73,14 @@ const withCard = (thread: IncidentThread, card: RootFacts, rest: readonly Timeli
 
 /** Without blocks of its own a message would show its fallback text, so what is in attachments gets a title above. */
 const linesOnly = (thread: IncidentThread, entries: readonly TimelineEntry[], detail: Detail): Parts => {
-  if (entries.length > 0 && !entries.some(({ loud, actor }) => loud || isMention(actor))) {
+  const loud = entries.some((entry) => entry.loud);
+  if (entries.length > 0 && !loud && !entries.some(({ actor }) => isMention(actor))) {
     return { blocks: lineBlocks(thread, entries, detail), attachments: [] };
   }
   const facts = rootFacts(thread);
   return {
-    blocks: [plainNote(plainTitle(`${styleOf(facts.severity).emoji} `, facts))],
+    // What people did is no alarm: only their own line has an emoji.
+    blocks: [plainNote(plainTitle(loud ? `${styleOf(facts.severity).emoji} ` : '', facts))],
     attachments: lineAttachments(thread, entries, detail),
   };
 };
@@ -144,6 +146,7 @@ const notification = (
 };
 
 const cardText = (card: RootFacts): string[] => [
+  ...stateLines(card, IN_TEXT),
   ...statusLines(card, IN_TEXT),
   ...resolutionNotes(card.resolution, IN_TEXT, PLAIN),
 ];

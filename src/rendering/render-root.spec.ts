@@ -144,6 +144,23 @@ describe('status lines', () => {
     expect(message.attachments?.[0]?.color).toBe('#E01E5A');
   });
 
+  test('who has it and what is silenced stand first, above the fields', () => {
+    const silence = { id: 's', server: 'alertmanager', until: RESOLVED, by: mentioned } as const;
+    const change = { status: 'acknowledged', acknowledged: { by: rest, at: RESOLVED }, silence, firing: 2 } as const;
+    const state = [
+      '👀 Acknowledged by alice <ops> · 2024-01-15 14:45:30 UTC',
+      '🔕 Silenced until 2024-01-15 14:45:30 UTC by <@U0123ABCD>',
+    ].join('\n');
+    expect(asRead(renderRoot(facts(change)))).toBe(
+      SEED_CARD.replace('\n\n', `\n\n${state}\n\n`).replace('\n\nStarted', '\n\nAlerts: 2 firing\n\nStarted'),
+    );
+    expect(renderRoot(facts(change), { plain: true }).text.split('\n').slice(1, 4)).toEqual([
+      '👀 Acknowledged by alice &lt;ops&gt; · 2024-01-15 14:45:30 UTC',
+      '🔕 Silenced until 2024-01-15 14:45:30 UTC by someone in Slack',
+      'Alerts: 2 firing',
+    ]);
+  });
+
   test('what a person wrote when resolving', () => {
     const by = { kind: 'rest', id: 'bob' } as const;
     const written = { by, at: RESOLVED, actionTaken: 'Restarted *it*\n<!here>', rootCause: 'Disk & RAM' };

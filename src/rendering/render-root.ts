@@ -7,7 +7,7 @@ import type { RenderOptions, SlackMessage } from './message.js';
 import { escapeLine } from './mrkdwn.js';
 import { attachmentFallback, headline, POSSIBLE_DUPLICATE, topLevelText } from './notification.js';
 import { RESOLVED_STYLE, styleOf } from './severity-style.js';
-import { statusLines } from './status-lines.js';
+import { stateLines, statusLines } from './status-lines.js';
 import { rootButtons } from './root-buttons.js';
 import { plainTitle } from './title.js';
 import { IN_TEXT } from './voice.js';
@@ -19,8 +19,8 @@ export const renderRoot = (facts: RootFacts, options: RenderOptions = {}): Slack
   const duplicate = options.maybeDuplicate === true ? [POSSIBLE_DUPLICATE] : [];
   if (options.plain === true) {
     const description = escapeLine(facts.description, PLAIN_DESCRIPTION);
-    const lines = [headline(facts), ...duplicate, ...statusLines(facts, IN_TEXT), description];
-    return { text: topLevelText(lines, LIMITS.plainText) };
+    const lines = [...stateLines(facts, IN_TEXT), ...statusLines(facts, IN_TEXT), description];
+    return { text: topLevelText([headline(facts), ...duplicate, ...lines], LIMITS.plainText) };
   }
   const { emoji, color } = facts.status === 'resolved' ? RESOLVED_STYLE : styleOf(facts.severity);
   const text = topLevelText([headline(facts)]);

@@ -8,16 +8,22 @@ import type { Voice } from './voice.js';
 
 const MAX_CODE = 80;
 
-/** What the fields do not tell, each in one line; none for a single alert that nobody touched. */
+/** Who has it and what is silenced: read before anything else. None for an incident that nobody touched, or once over. */
+export const stateLines = ({ status, acknowledged, silence }: RootFacts, voice: Voice): string[] => {
+  if (status === 'resolved') return [];
+  return [
+    ...(acknowledged === null ? [] : [acknowledgedLine(acknowledged, voice)]),
+    ...(silence === null ? [] : [silencedLine(silence, voice)]),
+  ];
+};
+
+/** What else the fields do not tell, each in one line; none for a single alert. */
 export const statusLines = (facts: RootFacts, voice: Voice): string[] => {
   const lines = [countLine(facts, voice)];
   if (facts.truncated > 0) {
     lines.push(`${counted(facts.truncated, 'more alert')} not shown (left out by Alertmanager)`);
   }
-  if (facts.status !== 'resolved') {
-    if (facts.acknowledged !== null) lines.push(acknowledgedLine(facts.acknowledged, voice));
-    if (facts.silence !== null) lines.push(silencedLine(facts.silence, voice));
-  } else if (facts.resolution?.by) {
+  if (facts.status === 'resolved' && facts.resolution?.by) {
     lines.push(`${RESOLVED_STYLE.emoji} Resolved by ${voice.person(facts.resolution.by)}`);
   }
   if (facts.reopened > 0) lines.push(facts.reopened === 1 ? 'Reopened once' : `Reopened ${facts.reopened} times`);
