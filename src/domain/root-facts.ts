@@ -14,7 +14,7 @@ export interface RootFacts {
   readonly environment: string;
   readonly service: string;
   readonly cluster: string;
-  /** Instances that fire (once over: that fired), at most 5. */
+  /** Instances that fire (once over: that fired), at most 5; the lead's first. */
   readonly instances: readonly string[];
   /** Firing instances beyond those named. */
   readonly moreInstances: number;
@@ -57,7 +57,10 @@ export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>)
   const lead = leadAlert(incident);
   const firing = firingAlerts(incident);
   const named = firing.length > 0 ? firing : incident.alerts;
-  const names = [...new Set(named.map(instanceName))].filter((name) => name !== '').sort();
+  // The one that the title is about comes first.
+  const names = [
+    ...new Set([...(named.includes(lead) ? [instanceName(lead)] : []), ...named.map(instanceName).sort()]),
+  ].filter((name) => name !== '');
   return {
     status: incident.status,
     severity: incident.severity,

@@ -1,6 +1,7 @@
 import { severityOf, severityRank } from './alert.js';
 import { alertIn, firingAlerts, putAlert, type AlertState, type Incident } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
+import { instanceName } from './root-facts.js';
 import { append, bound, type EntryKind, type TimelineEntry } from './timeline.js';
 
 /** Small steps that the rules are made of. Each returns a new object and leaves its input alone. */
@@ -31,16 +32,26 @@ export const withAlert = (thread: IncidentThread, alert: AlertState): IncidentTh
   incident: { ...thread.incident, alerts: putAlert(thread.incident.alerts, alert) },
 });
 
-/** The alert that gives the card its words: the present one while it fires as badly as any, else the worst and oldest. */
+/**
+ * The alert that gives the card its words: the present one while it fires as badly as any, else the worst and oldest.
+ * Of those that began together the first by name, so that a card goes through a rack's machines in their order.
+ */
 const chooseLead = (incident: Incident, firing: readonly AlertState[]): string => {
   const rank = (alert: AlertState): number => severityRank(severityOf(alert));
   const present = alertIn(incident, incident.lead);
   const worst = Math.max(...firing.map(rank));
   if (present?.status === 'firing' && rank(present) === worst) return incident.lead;
-  const [first] = firing
-    .filter((alert) => rank(alert) === worst)
-    .sort((a, b) => a.startsAt - b.startsAt || (a.fingerprint < b.fingerprint ? -1 : 1));
+  let first: AlertState | undefined;
+  for (const alert of firing) {
+    if (rank(alert) === worst && (first === undefined || leadsBefore(alert, first))) first = alert;
+  }
   return first?.fingerprint ?? incident.lead;
+};
+
+const leadsBefore = (a: AlertState, b: AlertState): boolean => {
+  if (a.startsAt !== b.startsAt) return a.startsAt < b.startsAt;
+  const [name, other] = [instanceName(a), instanceName(b)];
+  return name === other ? a.fingerprint < b.fingerprint : name < other;
 };
 
 /** Brings severity and lead in line with what fires. A rise of an open incident is loud and clears the acknowledgement. */

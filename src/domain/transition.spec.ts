@@ -1,7 +1,9 @@
 import { dropFinished } from './closed-episodes.js';
 import { alertOf, ANNA, BEN, ended, HOUR, MINUTE, severe, Story, T0 } from './domain.fixture.js';
 import { timePasses } from './transition.js';
+import type { Alert } from './alert.js';
 import { firingAlerts } from './incident.js';
+import { rootFacts } from './root-facts.js';
 
 const last = (story: Story): string | undefined => story.reasons.at(-1);
 
@@ -543,6 +545,26 @@ describe('transition', () => {
       expect(story.told).toEqual(['opened!', 'resolved!']);
       expect(story.thread.incident.status).toBe('resolved');
     }
+  });
+
+  it('keeps the lead while it fires; then the next by name leads, and is the first instance that the card names', () => {
+    const nodes = ['node-080', 'node-001', 'node-060', 'node-002'];
+    // As in life, the order of fingerprints is not that of names.
+    const about = (name: string, change: Partial<Alert> = {}): Alert => {
+      const fingerprint = `${99 - Number(name.slice(-2))}`;
+      return alertOf(name, { fingerprint, annotations: { summary: `${name} is down` }, ...change });
+    };
+    const story = new Story();
+    for (const name of nodes) story.alert(0, about(name));
+    const shown = (): string[] => {
+      const { title, instances } = rootFacts(story.thread);
+      return [title, ...instances];
+    };
+    expect(shown()).toEqual(['node-080 is down', 'node-080', 'node-001', 'node-002', 'node-060']);
+    story.alert(2 * MINUTE, about('node-001', { status: 'resolved', endsAt: T0 + MINUTE }));
+    expect(shown()).toEqual(['node-080 is down', 'node-080', 'node-002', 'node-060']);
+    story.alert(3 * MINUTE, about('node-080', { status: 'resolved', endsAt: T0 + MINUTE }));
+    expect(shown()).toEqual(['node-002 is down', 'node-002', 'node-060']);
   });
 
   it('forgets closed episodes after 24 h', () => {
