@@ -1,5 +1,6 @@
 import { firingAlerts, leadAlert, startedAt, type Incident } from './incident.js';
 import type { Alert } from './alert.js';
+import { firstOf, namesWithin } from './alert-names.js';
 import type { IncidentThread } from './record.js';
 
 /** Alerts named one by one on a card; more are counted. */
@@ -18,6 +19,8 @@ export interface RootFacts {
   readonly instances: readonly string[];
   /** Firing instances beyond those named. */
   readonly moreInstances: number;
+  /** Of the only instance, where it has one beside its name. */
+  readonly pod?: string;
   readonly firing: number;
   readonly resolved: number;
   /** Alerts that Alertmanager left out of its webhook. */
@@ -34,18 +37,6 @@ export interface RootFacts {
   readonly movedFrom: { readonly channel: string; readonly code: string } | null;
 }
 
-const firstOf = (values: Readonly<Record<string, string>>, ...names: string[]): string => {
-  for (const name of names) {
-    const value = values[name];
-    if (value !== undefined && value.trim() !== '') return value;
-  }
-  return '';
-};
-
-/** What tells two alerts of one incident apart, for people. */
-export const instanceName = (alert: Pick<Alert, 'labels'>): string =>
-  firstOf(alert.labels, 'instance', 'pod', 'node', 'host', 'hostname', 'device', 'job');
-
 export const alertTitle = (alert: Pick<Alert, 'labels' | 'annotations'>): string =>
   firstOf(alert.annotations, 'summary', 'title') || firstOf(alert.labels, 'alertname') || 'Alert';
 
@@ -57,10 +48,12 @@ export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>)
   const lead = leadAlert(incident);
   const firing = firingAlerts(incident);
   const named = firing.length > 0 ? firing : incident.alerts;
+  const nameOf = namesWithin(incident.alerts);
   // The one that the title is about comes first.
-  const names = [
-    ...new Set([...(named.includes(lead) ? [instanceName(lead)] : []), ...named.map(instanceName).sort()]),
-  ].filter((name) => name !== '');
+  const names = [...new Set([...(named.includes(lead) ? [nameOf(lead)] : []), ...named.map(nameOf).sort()])].filter(
+    (name) => name !== '',
+  );
+  const pod = names.length === 1 ? firstOf(lead.labels, 'pod') : '';
   return {
     status: incident.status,
     severity: incident.severity,
@@ -71,6 +64,7 @@ export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>)
     cluster: firstOf(lead.labels, 'cluster'),
     instances: names.slice(0, MAX_INSTANCES),
     moreInstances: Math.max(0, names.length - MAX_INSTANCES),
+    ...(pod === '' || pod === names[0] ? {} : { pod }),
     firing: firing.length,
     resolved: incident.resolvedBefore + incident.alerts.length - firing.length,
     truncated: incident.truncated,

@@ -1,7 +1,7 @@
+import { instanceName } from './alert-names.js';
 import { severityOf, severityRank } from './alert.js';
 import { alertIn, firingAlerts, putAlert, type AlertState, type Incident } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
-import { instanceName } from './root-facts.js';
 import { append, bound, type EntryKind, type TimelineEntry } from './timeline.js';
 
 /** Small steps that the rules are made of. Each returns a new object and leaves its input alone. */

@@ -32,6 +32,7 @@ const fields = (facts: RootFacts, detail: Detail): KnownBlock => {
       ['Service', value(facts.service)] as const,
       ['Cluster', value(facts.cluster)] as const,
       [facts.instances.length > 1 ? 'Instances' : 'Instance', instances] as const,
+      ['Pod', value(facts.pod ?? '')] as const,
     ].flatMap(([name, text]) => (text === '' ? [] : [`*${name}:* ${text}`])),
   );
 };

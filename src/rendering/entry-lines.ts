@@ -1,7 +1,8 @@
 import { severityOf, severityRank } from '../domain/alert.js';
 import { alertIn, firingAlerts, leadAlert, type AlertState, type Incident } from '../domain/incident.js';
 import type { IncidentThread } from '../domain/record.js';
-import { alertDescription, alertTitle, instanceName } from '../domain/root-facts.js';
+import { namesWithin } from '../domain/alert-names.js';
+import { alertDescription, alertTitle } from '../domain/root-facts.js';
 import type { EntryKind, Timeline, TimelineEntry } from '../domain/timeline.js';
 import type { Detail } from './detail.js';
 import { escapeLine } from './mrkdwn.js';
@@ -27,6 +28,7 @@ interface Told {
   readonly isLast: boolean;
   readonly entry: TimelineEntry;
   readonly incident: Incident;
+  readonly nameOf: (alert: AlertState) => string;
   readonly timeline: Timeline;
   readonly voice: Voice;
   readonly detail: Detail;
@@ -42,8 +44,9 @@ export const entryLines = (
   detail: Detail,
 ): EntryLine[] => {
   const last = new Map(entries.map((entry) => [entry.kind, entry]));
+  const nameOf = namesWithin(incident.alerts);
   return entries.map((entry) =>
-    entryLine({ isLast: last.get(entry.kind) === entry, entry, incident, timeline, voice, detail }),
+    entryLine({ isLast: last.get(entry.kind) === entry, entry, incident, nameOf, timeline, voice, detail }),
   );
 };
 
@@ -67,10 +70,10 @@ const alertsOf = ({ entry, incident }: Told): AlertState[] =>
 const onlyAlert = (told: Told): AlertState | undefined =>
   told.entry.count === 1 && told.entry.alerts.length === 1 ? alertsOf(told)[0] : undefined;
 
-/** Two alerts of one instance share a name; alerts that the incident no longer knows are counted. */
+/** Alerts that no label tells apart share a name; alerts that the incident no longer knows are counted. */
 const namesOf = (told: Told): string => {
   const alerts = alertsOf(told);
-  const names = new Set(alerts.map((alert) => instanceName(alert) || (alert.labels['alertname'] ?? '')));
+  const names = new Set(alerts.map((alert) => told.nameOf(alert) || (alert.labels['alertname'] ?? '')));
   return nameList([...names], names.size + Math.max(0, told.entry.count - alerts.length), told.detail);
 };
 

@@ -351,6 +351,23 @@ describe('a burst', () => {
     expect(renderReply(story.thread, entries, { plain: true }).text).toBe(message.text);
   });
 
+  test('of pods that one exporter reports names the pods', () => {
+    const { labels } = first;
+    const pods = [0, 1, 2, 3].map((i) =>
+      alert({ fingerprint: `cart-${i}`, labels: { ...labels, instance: '10.0.0.1:8080', pod: `cart-${i}` } }),
+    );
+    const [one, ...others] = pods.map((pod) => entry('alert-resolved', { alerts: [pod.fingerprint] }));
+    expect(asRead(renderReply(thread(pods), [one ?? entry('repeated')]))).toBe('✅ cart-0 resolved, 4 still firing');
+    expect(
+      asRead(
+        renderReply(thread(pods), [
+          entry('joined', { loud: true, count: 3, alerts: pods.map((pod) => pod.fingerprint) }),
+          ...others,
+        ]),
+      ),
+    ).toContain('3 more alerts joined: cart-0, cart-1, cart-2');
+  });
+
   test('of fewer than five is told one by one', () => {
     expect(linesOf(renderReply(thread(alerts), joins(4))).filter((line) => line.includes('joined'))).toHaveLength(4);
     expect(linesOf(renderReply(thread(alerts), joins(5)))).toEqual([

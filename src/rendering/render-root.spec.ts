@@ -1,4 +1,5 @@
 import type { RootFacts } from '../domain/root-facts.js';
+import type { AlertState } from '../domain/incident.js';
 import { rootFacts } from '../domain/root-facts.js';
 import { alert, alertOn, facts, RESOLVED, STARTED, thread } from './messages.fixture.js';
 import { asRead } from './read-slack.fixture.js';
@@ -175,6 +176,29 @@ test('several instances are named, more are counted', () => {
   expect(asRead(message)).toContain('Instances: db-a, db-b, db-c, db-d, db-e +2 more');
   expect(asRead(message)).toContain('Alerts: 7 firing\n');
   expect(message.text).toBe('🚨 Replica of db-a failed — db-a +6 more (critical, production)');
+});
+
+describe('the pod', () => {
+  const { labels } = alert();
+  const podOf = (i: number): AlertState =>
+    alert({ fingerprint: `${i}`, labels: { ...labels, instance: '10.0.0.1:8080', pod: `cart-${i}` } });
+  const read = (...alerts: AlertState[]): string => asRead(renderRoot(rootFacts(thread(alerts))));
+
+  test('stands beside the instance', () => {
+    expect(read(podOf(0))).toContain('\nInstance: 10.0.0.1:8080     Pod: cart-0\n');
+  });
+
+  test('is the name where one exporter reports several', () => {
+    expect(read(podOf(1), podOf(0))).toContain('\nInstances: cart-1, cart-0\n');
+  });
+
+  test('is not said twice where there is no instance', () => {
+    expect(read(alert({ labels: { alertname: 'X', pod: 'cart-0' } }))).toMatch(/Instance: cart-0\n(?![^]*Pod:)/);
+  });
+
+  test('is no fact of other alerts, so that their roots need no edit', () => {
+    expect(rootFacts(thread())).not.toHaveProperty('pod');
+  });
 });
 
 describe('links', () => {
