@@ -28,14 +28,17 @@ const remember = (record: ThreadRecord, { incident }: IncidentThread): Record<st
     : Object.fromEntries(rows.sort(([, a], [, b]) => b.at - a.at).slice(0, MAX_CLOSED));
 };
 
-/** A new incident follows: the present one moves to `earlier`, until its thread is in its final state. */
+/**
+ * A new incident follows: the present one moves to `earlier`, until its thread is in its final state. A silence that
+ * still lasts is the new one's from then on.
+ */
 export const retireCurrent = (record: ThreadRecord): ThreadRecord =>
   record.current === null
     ? record
     : {
         ...record,
         closed: remember(record, record.current),
-        earlier: [...record.earlier, record.current],
+        earlier: [...record.earlier, { ...record.current, incident: { ...record.current.incident, silence: null } }],
         current: null,
       };
 

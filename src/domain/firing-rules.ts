@@ -4,6 +4,7 @@ import { LAST_SEEN_STEP_MS, PARK_MS, type Transition, type TransitionContext } f
 import { alertIn, isOpen, type AlertState, type Incident } from './incident.js';
 import { park, refired, reopened } from './parking.js';
 import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
+import { lastingSilence } from './silence-rules.js';
 import { addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -103,7 +104,7 @@ export const opens = (
     openedAt: now,
     acknowledged: null,
     resolved: null,
-    silence: null,
+    silence: lastingSilence(record.current, now),
     truncated,
     reopened: 0,
     repeatedAt: null,

@@ -2,6 +2,7 @@ import { committed } from './call-outcomes.js';
 import { claim } from './claims.js';
 import { moved } from './thread-repairs.js';
 import { alertOf, ANNA, CHANNEL, ended, MINUTE, RULES, severe, Story, T0 } from './domain.fixture.js';
+import type { Incident, SilenceRequest } from './incident.js';
 import { plan } from './plan.js';
 import { PRIORITY, type Priority } from './priority.js';
 import type { Claim, Delivery, ThreadRecord } from './record.js';
@@ -19,6 +20,12 @@ const done = (record: ThreadRecord, step: Step, after: number): ThreadRecord => 
   const open = claimed.current?.delivery.claim;
   if (!open) throw new Error('nothing was claimed');
   return committed(claimed, step.incidentId, open, TS, T0 + after);
+};
+
+/** Carries out everything that is to be done now. */
+const allDone = (story: Story, after: number): Story => {
+  for (const step of planAt(story.record, after).steps) story.change((record) => done(record, step, after));
+  return story;
 };
 
 /** A story whose first alert is shown in Slack. */
@@ -45,6 +52,23 @@ const claimOf = (story: Story, change: Partial<Claim>): Claim => ({
   at: T0,
   ...change,
 });
+
+const REQUEST: SilenceRequest = {
+  ...{ id: 'r1', server: 'alertmanager', by: ANNA, at: T0, until: T0 + 60 * MINUTE },
+  ...{ matchers: [], createdBy: '', comment: '' },
+};
+
+/** A story that is over, and shown to be. */
+const over = (facts: Partial<Incident> = {}): Story =>
+  allDone(
+    shown()
+      .change((record) => ({
+        ...record,
+        current: record.current && { ...record.current, incident: { ...record.current.incident, ...facts } },
+      }))
+      .alert(10_000, ended('db01', T0 + 10_000)),
+    10_000,
+  );
 
 interface Row {
   readonly when: string;
@@ -263,8 +287,7 @@ const rows: Row[] = [
   {
     when: 'a parked alert is to be believed',
     record: () => {
-      const story = shown().alert(10_000, ended('db01', T0 + 10_000));
-      for (const step of planAt(story.record, 10_000).steps) story.change((record) => done(record, step, 10_000));
+      const story = allDone(shown().alert(10_000, ended('db01', T0 + 10_000)), 10_000);
       return story.alert(15_000, alertOf('db01'));
     },
     at: 15_000 + 2 * MINUTE,
@@ -273,13 +296,32 @@ const rows: Row[] = [
   {
     when: 'an incident before the current one is finished: to the history at once',
     record: () => {
-      const story = shown().alert(10_000, ended('db01', T0 + 10_000));
-      for (const step of planAt(story.record, 10_000).steps) story.change((record) => done(record, step, 10_000));
+      const story = allDone(shown().alert(10_000, ended('db01', T0 + 10_000)), 10_000);
       story.alert(60 * MINUTE, alertOf('db01', { startsAt: T0 + 60 * MINUTE }));
       return delivery(story, { rootTs: TS, shownEntry: 1, shownDigest: rootDigest(rootFacts(story.thread)) });
     },
     at: 60 * MINUTE,
     steps: [{ type: 'archive', reason: 'final' }],
+  },
+  {
+    when: 'the incident is over and can no longer be opened again',
+    record: () => over(),
+    at: 40 * MINUTE,
+    steps: [{ type: 'archive', reason: 'final' }],
+  },
+  {
+    when: 'the incident is over, its silence is not: people can end that as long as the record has it',
+    record: () => over({ silence: { id: 's1', server: 'alertmanager', until: T0 + 60 * MINUTE, by: ANNA } }),
+    at: 40 * MINUTE,
+    steps: [],
+    wakeAt: null,
+  },
+  {
+    when: 'the incident is over, and the server has not answered for its silence yet',
+    record: () => over({ silencing: REQUEST }),
+    at: 40 * MINUTE,
+    steps: [],
+    wakeAt: null,
   },
 ];
 

@@ -6,6 +6,7 @@ import { nextParked } from './parking.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
 import { PRIORITY, priorityOf, replyPriority, waitsForPerson, type Priority } from './priority.js';
+import { hasSilence } from './silence-rules.js';
 import { isSameWork, type Lane, type Operation, type PlanReason, type Step } from './step.js';
 import { waiting, type TimelineEntry } from './timeline.js';
 
@@ -116,6 +117,8 @@ const planThread = (draft: Draft, thread: IncidentThread, isCurrent: boolean, co
   const busy = planPost(draft, thread, step, context);
   const editing = planEdit(draft, thread, step, context);
   if (busy || editing || isOpen(incident) || delivery.strays !== undefined || delivery.doubts !== undefined) return;
+  // From the history nobody could end its silence. Each change of that makes the record due.
+  if (isCurrent && hasSilence(incident)) return;
   draft.at(finalAt(thread, isCurrent, context.rules.reopenWindowMs), () =>
     step('store', PRIORITY.counts, { type: 'archive' }, 'final'),
   );

@@ -66,10 +66,32 @@ describe('silences', () => {
     expect(reasons()).toEqual(['silence-asked', 'silence-pending', 'not-silenced']);
   });
 
-  it('what is over needs none', () => {
+  it('what is over needs none, and has none to end', () => {
     story.acts(MINUTE, 'resolve', BEN);
     asks();
-    expect(reasons().at(-1)).toBe('too-late');
+    asks({ end: true });
+    expect(reasons().slice(1)).toEqual(['too-late', 'not-silenced']);
+  });
+
+  it('one that outlives its incident can be ended: told, with who', () => {
+    asks();
+    done();
+    story.acts(3 * MINUTE, 'resolve', BEN);
+    expect(story.thread.incident.silence?.id).toBe('s1');
+    asks({ id: 'r2', by: BEN, end: true });
+    expect(story.thread.incident.silence?.id).toBe('s1');
+    story.happens(4 * MINUTE, { type: 'silence-done', incidentId, requestId: 'r2', silenceId: 's1' });
+    expect(reasons().slice(-2)).toEqual(['silence-asked', 'silence-ended']);
+    expect(story.thread.timeline.entries.at(-1)).toMatchObject({ kind: 'silence-ended', actor: BEN });
+    expect(story.thread.incident).toMatchObject({ status: 'resolved', silence: null });
+    expect(wantsSilenceCare(story.record)).toBe(false);
+  });
+
+  it('what is over and waited for an answer that never came is looked at again', () => {
+    asks();
+    story.acts(2 * MINUTE, 'resolve', BEN).change((record) => ({ ...record, due: null }));
+    story.happens(12 * MINUTE, { type: 'silence-failed', incidentId, requestId: 'r1' });
+    expect(story.record.due).toBe(T0 + 12 * MINUTE);
   });
 
   it('a person ends it: told, with who', () => {
@@ -110,10 +132,26 @@ describe('silences', () => {
     done();
     story.alert(5 * MINUTE, ended('db01', T0 + 4 * MINUTE)).alert(5 * MINUTE, ended('db02', T0 + 4 * MINUTE));
     const { told } = story;
+    story.change((record) => ({ ...record, due: null }));
     story.happens(HOUR, { type: 'silence-over', incidentId, silenceId: 's1' });
     expect(story.reasons.at(-1)).toBe('silence-ended');
     expect(story.told).toEqual(told);
+    expect(story.record.due).toBe(T0 + HOUR); // the first message says that it is silenced
     expect(wantsSilenceCare(story.record)).toBe(false);
+  });
+
+  it.each([
+    ['lasts: it is the new one’s to show and to end', 31 * MINUTE, 's1'],
+    ['ended just now: it is nobody’s', HOUR, undefined],
+  ])('a new incident begins while the silence of the one before %s', (_what, at, kept) => {
+    asks();
+    done();
+    story.acts(0, 'resolve', BEN);
+    story.alert(at, alertOf('db03', { startsAt: T0 + at }));
+    expect(story.reasons.at(-1)).toBe('opened');
+    expect(story.thread.incident.silence?.id).toBe(kept);
+    expect(story.record.earlier.map(({ incident }) => incident.silence)).toEqual([null]);
+    expect(wantsSilenceCare(story.record)).toBe(kept !== undefined);
   });
 
   it('somebody moves its end at the server: the first message follows, without a word', () => {

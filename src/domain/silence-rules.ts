@@ -1,5 +1,5 @@
 import type { SilenceEvent, Transition, TransitionReason } from './events.js';
-import { firingAlerts, isOpen, type Incident } from './incident.js';
+import { firingAlerts, isOpen, type Incident, type Silence } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { told, withCurrent } from './thread-change.js';
 
@@ -19,7 +19,7 @@ export const silenceActs = (
     reason,
     incidentId,
   });
-  const tell = (reason: TransitionReason, changed: IncidentThread): Transition => ({
+  const shows = (reason: TransitionReason, changed: IncidentThread): Transition => ({
     next: withCurrent(record, changed, now),
     reason,
     incidentId,
@@ -27,19 +27,24 @@ export const silenceActs = (
 
   switch (event.type) {
     case 'silence-asked':
-      if (!isOpen(incident)) return refuse('too-late');
+      // A silence outlives its incident, and may be ended then too.
+      if (!event.request.end && !isOpen(incident)) return refuse('too-late');
       if (incident.silencing !== undefined) return refuse('silence-pending');
       if (event.request.end && incident.silence === null) return refuse('not-silenced');
       return quietly('silence-asked', { ...incident, silencing: event.request });
-    case 'silence-failed':
+    case 'silence-failed': {
       if (incident.silencing?.id !== event.requestId) return refuse('not-silenced');
-      return quietly('silence-failed', withoutRequest(incident));
+      const changed = withoutRequest(incident);
+      if (isOpen(incident)) return quietly('silence-failed', changed);
+      // Nothing keeps it from the history any more, and the delivery brings it there.
+      return shows('silence-failed', { ...thread, incident: changed });
+    }
     case 'silence-done': {
       const request = incident.silencing;
       if (request?.id !== event.requestId) return refuse('not-silenced');
       const settled = withoutRequest(incident);
       if (request.end)
-        return tell(
+        return shows(
           'silence-ended',
           told(unsilenced(thread, settled, now), 'silence-ended', now, { actor: request.by }),
         );
@@ -47,21 +52,20 @@ export const silenceActs = (
       const silence = { id: event.silenceId, server, until, by };
       const changed = { ...thread, incident: { ...settled, silence } };
       const entry = { actor: by, until, ...(note === undefined ? {} : { note }) };
-      return tell('silenced', told(changed, 'silenced', now, entry));
+      return shows('silenced', told(changed, 'silenced', now, entry));
     }
     case 'silence-moved':
       if (incident.silence?.id !== event.silenceId || incident.silence.until === event.until)
         return refuse('not-silenced');
-      return tell('silence-moved', {
+      return shows('silence-moved', {
         ...thread,
         incident: { ...incident, silence: { ...incident.silence, until: event.until } },
       });
     case 'silence-over': {
       if (incident.silence?.id !== event.silenceId) return refuse('not-silenced');
       const changed = unsilenced(thread, incident, now);
-      // Once all is over, the end of a silence is news to nobody.
-      if (!isOpen(incident)) return quietly('silence-ended', changed.incident);
-      return tell('silence-ended', told(changed, 'silence-ended', now));
+      // Once all is over, the end of a silence is news to nobody: the first message alone shows it.
+      return shows('silence-ended', isOpen(incident) ? told(changed, 'silence-ended', now) : changed);
     }
   }
 };
@@ -76,6 +80,15 @@ const unsilenced = (thread: IncidentThread, incident: Incident, now: number): In
   incident: { ...incident, silence: null, mutedUntil: now },
 });
 
+/** A silence is asked for or lasts. As long as it does, the incident stays in its record, where people can end it. */
+export const hasSilence = ({ silence, silencing }: Incident): boolean => silence !== null || silencing !== undefined;
+
+/** The silence that a new incident of the same problem takes over from the one before it; null where none lasts. */
+export const lastingSilence = (before: IncidentThread | null, now: number): Silence | null => {
+  const silence = before?.incident.silence ?? null;
+  return silence !== null && silence.until > now ? silence : null;
+};
+
 /**
  * Whether somebody has to look after the record's silence: one is asked for or lasts, or one ended and the source has
  * not spoken of some firing alert since. Alertmanager never tells of what resolved while it was silenced.
@@ -83,7 +96,7 @@ const unsilenced = (thread: IncidentThread, incident: Incident, now: number): In
 export const wantsSilenceCare = ({ current }: ThreadRecord): boolean => {
   if (current === null) return false;
   const { incident } = current;
-  if (incident.silencing !== undefined || incident.silence !== null) return true;
+  if (hasSilence(incident)) return true;
   return isOpen(incident) && unheardAlerts(incident).length > 0;
 };
 

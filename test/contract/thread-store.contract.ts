@@ -196,6 +196,11 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
           await again();
           expect(await silenced()).toEqual([KEY]);
         }
+        await store.update(KEY, CHANNEL, having({ status: 'resolved', silence }));
+        for (const again of [() => Promise.resolve(), reopen]) {
+          await again();
+          expect(await silenced()).toEqual([KEY]);
+        }
         await store.update(KEY, CHANNEL, having({ silence: null, mutedUntil: Number.MAX_SAFE_INTEGER }));
         expect(await silenced()).toEqual([KEY]);
         await store.update(KEY, CHANNEL, having({ silence: null, mutedUntil: 0 }));
