@@ -73,7 +73,8 @@ export class Clicks {
     const { incident } = thread;
     const quietFor = formatDuration(this.config.repeatIntervalMs);
     const firing = firingAlerts(incident).length;
-    return resolveModal({ incidentId: incident.id, title: titleOf(thread), firing, quietFor });
+    const silencedUntil = incident.silence?.until ?? null;
+    return resolveModal({ incidentId: incident.id, title: titleOf(thread), firing, quietFor, silencedUntil });
   }
 
   private async untracked(click: Click): Promise<void> {

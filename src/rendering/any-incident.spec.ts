@@ -204,7 +204,10 @@ test('every form is one that Slack opens and that pings nobody', () => {
     ...{ incidentId: fc.constant(ID), title: text, matchers: text, duration: text, comment: text },
     ...{ matching, serverName: text },
   });
-  const resolve = fc.record({ incidentId: fc.constant(ID), title: text, firing: count, quietFor: text });
+  const resolve = fc.record({
+    ...{ incidentId: fc.constant(ID), title: text, firing: count, quietFor: text },
+    silencedUntil: fc.option(time),
+  });
   fc.assert(
     fc.property(silence, resolve, text, (one, other, title) => {
       expect(viewFaults(silenceModal(one))).toEqual([]);

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { isIncidentId } from '../domain/incident-id.js';
 import { ACTION_IDS, SILENCE_OPTIONS, type SilenceOption } from './action-ids.js';
-import { buttonValue, parseButtonValue, parseViewIncident, viewMetadata, silenceValue } from './button-value.js';
+import {
+  buttonValue,
+  endSilenceValue,
+  parseButtonValue,
+  parseViewIncident,
+  viewMetadata,
+  silenceValue,
+} from './button-value.js';
 
 const ID = 'INC-20240115143025-0a1b2c3d';
 
@@ -23,6 +30,10 @@ test.each(Object.keys(SILENCE_OPTIONS) as SilenceOption[])('silence: %s comes ba
   expect(parseButtonValue(value)).toEqual({ incidentId: ID, action: 'silence', duration });
 });
 
+test('a button that ends a silence comes back as the choice', () => {
+  expect(parseButtonValue(endSilenceValue(ID))).toEqual(parseButtonValue(silenceValue(ID, 'end')));
+});
+
 test.each([
   ['no JSON', '{'],
   ['no object', '["INC-20240115143025-0a1b2c3d","ack"]'],
@@ -37,6 +48,7 @@ test.each([
   ['an action in a list', `{"incident_id":"${ID}","action":["ack"]}`],
   ['a silence without a time', `{"incident_id":"${ID}","action":"silence"}`],
   ['a silence for ever', `{"incident_id":"${ID}","for":"99y"}`],
+  ['a silence by a button for ever', `{"incident_id":"${ID}","action":"silence","for":"99y"}`],
   ['a silence for no time', `{"incident_id":"${ID}","action":"silence"}`],
   ['its prototype', `{"__proto__":{"incident_id":"${ID}","action":"ack"}}`],
   ['more than we write', `${buttonValue(ID, 'ack')}${' '.repeat(200)}`],

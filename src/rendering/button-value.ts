@@ -16,14 +16,17 @@ export const buttonValue = (incidentId: string, action: Exclude<ButtonAction, 's
 export const silenceValue = (incidentId: string, duration: SilenceOption): string =>
   JSON.stringify({ incident_id: incidentId, for: duration });
 
+/** The same choice as a button of its own. */
+export const endSilenceValue = (incidentId: string): string =>
+  JSON.stringify({ incident_id: incidentId, action: 'silence', for: 'end' satisfies SilenceOption });
+
 /** Undefined for whatever no button of ours carries. The text came over the network: trust the incident id alone. */
 export const parseButtonValue = (text: unknown): ButtonValue | undefined => {
   const { incident_id: incidentId, action, for: duration } = parseObject(text);
   if (!isIncidentId(incidentId)) return undefined;
-  if (action === undefined) {
-    return isKey(SILENCE_OPTIONS, duration) ? { incidentId, action: 'silence', duration } : undefined;
-  }
-  return isKey(ACTION_IDS, action) && action !== 'silence' ? { incidentId, action } : undefined;
+  if (isKey(ACTION_IDS, action) && action !== 'silence') return { incidentId, action };
+  const isSilence = action === undefined || action === 'silence';
+  return isSilence && isKey(SILENCE_OPTIONS, duration) ? { incidentId, action: 'silence', duration } : undefined;
 };
 
 /** The `private_metadata` of a form. */

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { parseViewIncident } from './button-value.js';
 import { noticeModal } from './message-modal.js';
+import { RESOLVED } from './messages.fixture.js';
 import { asRead, asSent, type ReadView } from './read-slack.fixture.js';
 import { resolveModal } from './resolve-modal.js';
 import { silenceModal, type Matching, type SilenceModal } from './silence-modal.js';
@@ -17,7 +18,7 @@ const inputs = (view: ModalView): unknown[] =>
   );
 
 describe('resolve', () => {
-  const given = { incidentId, title, firing: 3, quietFor: '4h' };
+  const given = { incidentId, title, firing: 3, quietFor: '4h', silencedUntil: null };
 
   test('asks for two texts, both optional', () => {
     const view = resolveModal(given);
@@ -42,6 +43,17 @@ describe('resolve', () => {
   test('one alert still fires', () => {
     expect(asRead(resolveModal({ ...given, firing: 1 }))).toContain(
       '⚠️ 1 alert still fires at the source: repeats of it will not re-open it for 4h',
+    );
+  });
+
+  test('a silence goes on: one line says until when', () => {
+    const view = resolveModal({ ...given, firing: 0, silencedUntil: RESOLVED });
+    expect(viewFaults(view)).toEqual([]);
+    expect(asRead(view).split('\n\n')[1]).toBe(
+      '🔕 Resolving does not end the silence: it goes on until 2024-01-15 14:45:30 UTC',
+    );
+    expect(asRead(resolveModal({ ...given, silencedUntil: Number.NaN }))).toContain(
+      '🔕 Resolving does not end the silence\n',
     );
   });
 

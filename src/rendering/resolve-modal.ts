@@ -3,6 +3,7 @@ import { CALLBACK_IDS, INPUTS } from './action-ids.js';
 import { sections } from './blocks.js';
 import { aboutIncident, field, form } from './modal-parts.js';
 import { escapeLine } from './mrkdwn.js';
+import { TO_ONE_READER } from './voice.js';
 
 /** Characters of each text; a reply shows as many. */
 const MOST = 1000;
@@ -16,10 +17,12 @@ export interface ResolveModal {
   readonly firing: number;
   /** How long repeats of them will not re-open it, for people: `4h`. */
   readonly quietFor: string;
+  /** When its silence ends, epoch milliseconds; null: it is not silenced. */
+  readonly silencedUntil: number | null;
 }
 
 /** Asks what was done and why it happened; both may stay empty. */
-export const resolveModal = ({ incidentId, title, firing, quietFor }: ResolveModal): ModalView =>
+export const resolveModal = ({ incidentId, title, firing, quietFor, silencedUntil }: ResolveModal): ModalView =>
   form({
     callbackId: CALLBACK_IDS.resolve,
     incidentId,
@@ -27,7 +30,10 @@ export const resolveModal = ({ incidentId, title, firing, quietFor }: ResolveMod
     submit: 'Resolve',
     blocks: [
       aboutIncident(title),
-      ...sections(firing > 0 ? [stillFiring(firing, quietFor)] : []),
+      ...sections([
+        ...(firing > 0 ? [stillFiring(firing, quietFor)] : []),
+        ...(silencedUntil === null ? [] : [silenceGoesOn(silencedUntil)]),
+      ]),
       field({
         ids: INPUTS.actionTaken,
         label: 'Action taken',
@@ -52,4 +58,9 @@ const stillFiring = (firing: number, quietFor: string): string => {
   const time = escapeLine(quietFor, MAX_INTERVAL);
   const them = firing === 1 ? 'it' : 'them';
   return `⚠️ ${which} at the source: repeats of ${them} will not re-open it${time === '' ? '' : ` for ${time}`}`;
+};
+
+const silenceGoesOn = (until: number): string => {
+  const time = TO_ONE_READER.time(until);
+  return `🔕 Resolving does not end the silence${time === null ? '' : `: it goes on until ${time}`}`;
 };

@@ -19,7 +19,8 @@ test.each([
   ['acknowledged', acknowledged, true, `[Unack] [✅ Resolve] [🔕 Silence: ${TIMES}]`],
   ['acknowledged, nothing to silence with', acknowledged, false, '[Unack] [✅ Resolve]'],
   ['resolved', resolved, true, '[🔁 Reopen]'],
-  ['resolved while silenced', { ...resolved, silence }, true, '[🔁 Reopen]'],
+  ['resolved while silenced', { ...resolved, silence }, true, '[🔁 Reopen] [🔔 End silence]'],
+  ['resolved while silenced, nothing to end it with', { ...resolved, silence }, false, '[🔁 Reopen]'],
 ])('%s', (_name, change, canSilence, buttons) => {
   const message = renderRoot(facts(change), { actions: { incidentId, silence: canSilence } });
   expect(faultsOf(message)).toEqual([]);
@@ -56,6 +57,25 @@ test('the select carries the time', () => {
   expect(select?.options?.map(({ value }) => parseButtonValue(value))).toEqual(
     ['30m', '2h', '24h', 'custom', 'end'].map((duration) => ({ incidentId, action: 'silence', duration })),
   );
+});
+
+test('the button that ends a silence asks for the same as the select', () => {
+  const button = elements({ ...resolved, silence }).at(-1);
+  expect(button?.action_id).toBe('incident_silence');
+  expect(button?.accessibility_label).toBe('End the silence of this incident');
+  expect(JSON.parse(button?.value ?? '')).toEqual({ incident_id: incidentId, action: 'silence', for: 'end' });
+  expect(parseButtonValue(button?.value)).toEqual({ incidentId, action: 'silence', duration: 'end' });
+});
+
+test.each([
+  ['open', {}],
+  ['acknowledged', acknowledged],
+  ['resolved', resolved],
+])('%s: the card says that it is silenced, and until when', (_name, change) => {
+  const line = '🔕 Silenced until 2024-01-15 14:45:30 UTC by <@U0123ABCD>';
+  expect(asRead(renderRoot(facts({ ...change, silence }))).split('\n')).toContain(line);
+  expect(renderRoot(facts({ ...change, silence }), { plain: true }).text).toContain('🔕 Silenced until 2024-01-15');
+  expect(asRead(renderRoot(facts(change)))).not.toContain('🔕');
 });
 
 test('stand below the header, above everything else', () => {

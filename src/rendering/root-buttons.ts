@@ -9,7 +9,7 @@ import {
   type SilenceOption,
 } from './action-ids.js';
 import { plainText } from './blocks.js';
-import { buttonValue, silenceValue } from './button-value.js';
+import { buttonValue, endSilenceValue, silenceValue } from './button-value.js';
 import type { RootActions } from './message.js';
 
 /** What people can do now, in a row below the header; nothing for an incident that no click could name. */
@@ -22,7 +22,8 @@ export const rootButtons = (facts: RootFacts, actions: RootActions | undefined):
 
 const elements = (facts: RootFacts, { incidentId, silence }: RootActions): (Button | StaticSelect)[] => {
   const resolve = button(incidentId, 'resolve', '✅ Resolve', 'Resolve this incident');
-  const select = silence ? [silenceSelect(incidentId, facts.silence !== null)] : [];
+  const silenced = facts.silence !== null;
+  const select = silence ? [silenceSelect(incidentId, silenced)] : [];
   switch (facts.status) {
     case 'firing':
       return [
@@ -33,7 +34,10 @@ const elements = (facts: RootFacts, { incidentId, silence }: RootActions): (Butt
     case 'acknowledged':
       return [button(incidentId, 'unack', 'Unack', 'Take the acknowledgement back'), resolve, ...select];
     case 'resolved':
-      return [button(incidentId, 'reopen', '🔁 Reopen', 'Reopen this incident')];
+      return [
+        button(incidentId, 'reopen', '🔁 Reopen', 'Reopen this incident'),
+        ...(silence && silenced ? [endSilenceButton(incidentId)] : []),
+      ];
   }
 };
 
@@ -44,6 +48,15 @@ const button = (incidentId: string, action: Exclude<ButtonAction, 'silence'>, te
   text: plainText(text),
   value: buttonValue(incidentId, action),
   accessibility_label: label,
+});
+
+/** What is over is not silenced anew, so there is one choice left. */
+const endSilenceButton = (incidentId: string): Button => ({
+  type: 'button',
+  action_id: ACTION_IDS.silence,
+  text: plainText(`🔔 ${SILENCE_OPTIONS.end}`),
+  value: endSilenceValue(incidentId),
+  accessibility_label: 'End the silence of this incident',
 });
 
 const silenceSelect = (incidentId: string, silenced: boolean): StaticSelect => ({

@@ -8,14 +8,11 @@ import type { Voice } from './voice.js';
 
 const MAX_CODE = 80;
 
-/** Who has it and what is silenced: read before anything else. None for an incident that nobody touched, or once over. */
-export const stateLines = ({ status, acknowledged, silence }: RootFacts, voice: Voice): string[] => {
-  if (status === 'resolved') return [];
-  return [
-    ...(acknowledged === null ? [] : [acknowledgedLine(acknowledged, voice)]),
-    ...(silence === null ? [] : [silencedLine(silence, voice)]),
-  ];
-};
+/** Who has it and what is silenced: read before anything else. None for an incident that nobody touched. */
+export const stateLines = ({ status, acknowledged, silence }: RootFacts, voice: Voice): string[] => [
+  ...(acknowledged === null || status === 'resolved' ? [] : [acknowledgedLine(acknowledged, voice)]),
+  ...(silence === null ? [] : [silencedLine(silence, voice)]), // it may outlive the incident
+];
 
 /** What else the fields do not tell, each in one line; none for a single alert. */
 export const statusLines = (facts: RootFacts, voice: Voice): string[] => {

@@ -56,7 +56,7 @@ const said = (what: Whisper, it: string): string => {
     case 'not-resolved':
       return `There is nothing to reopen: ${it} is open. Press Ack to take it.`;
     case 'not-silenced':
-      return `There is no silence to end: ${it} is not silenced. Choose a time under Silence to silence it.`;
+      return `There is no silence to end: ${it} is not silenced.`;
     case 'silence-pending':
       return `🔕 A silence for ${it} is being made at this moment. Please wait for the reply in its thread, then try again.`;
     case 'not-current':
