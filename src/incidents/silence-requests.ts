@@ -57,7 +57,7 @@ export class SilenceRequests {
       const silenceId = await this.call(incident, request, again);
       const event = { type: 'silence-done', incidentId, requestId, silenceId } as const;
       const changed = await this.changes.change(record, (before, context) => transition(before, event, context));
-      if (!request.end) await this.endIfExtra(changed, request, incidentId, silenceId);
+      if (!request.end) await this.endIfNobodys(changed, request, incidentId, silenceId);
       return { changed };
     } catch (error) {
       if (!(error instanceof SilenceError)) throw error;
@@ -72,20 +72,25 @@ export class SilenceRequests {
     return this.changes.change(record, (before, context) => transition(before, event, context));
   }
 
-  /** Another replica took the request up as well, and was faster: nobody would end the silence that we made beside its. */
-  private async endIfExtra(
+  /**
+   * Another replica took the request up as well and was faster, or a new incident of the problem came first: nobody
+   * would end a silence that no incident has.
+   */
+  private async endIfNobodys(
     { record }: Changed,
     { server }: SilenceRequest,
     incidentId: string,
     silenceId: string,
   ): Promise<void> {
-    const kept = threadsOf(record).find(({ incident }) => incident.id === incidentId)?.incident.silence;
-    if (!kept || kept.id === silenceId) return;
+    if (threadsOf(record).some(({ incident }) => incident.silence?.id === silenceId)) return;
     try {
       await this.silences.of(server)?.expire(silenceId);
     } catch (error) {
       if (!(error instanceof SilenceError)) throw error;
-      this.logger.warn({ incidentId, silenceId, code: error.code }, 'a second silence could not be ended');
+      this.logger.warn(
+        { incidentId, silenceId, code: error.code },
+        'a silence that no incident has could not be ended',
+      );
     }
   }
 

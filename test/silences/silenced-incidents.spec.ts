@@ -70,6 +70,9 @@ describe('an incident that is silenced, with a real Alertmanager', () => {
     const root = workspace.message(CHANNEL, rootTs ?? '');
     return [...(root ? [root] : []), ...workspace.replies(CHANNEL, rootTs ?? '')].map(messageText).join('\n---\n');
   };
+  /** The first message of the only thread, also when its incident is in the history. */
+  const card = (): string => world.slack.roots().map(messageText).join('\n---\n');
+  const replies = (): string[] => world.slack.replies(world.slack.roots()[0]).map(messageText);
   const silenceId = async (): Promise<string> => (await thread()).incident.silence?.id ?? '';
   const ours = async () =>
     (await server.list()).filter(({ matchers }) => JSON.stringify(matchers).includes(`"${labels['alertname'] ?? ''}"`));
@@ -166,6 +169,92 @@ describe('an incident that is silenced, with a real Alertmanager', () => {
     await world.slack.pass(2 * MINUTE);
     expect((await thread()).incident).toMatchObject({ status: 'resolved', resolved: { by: null } });
     expect(await shown()).toContain('✅ RESOLVED — Disk is full');
+  });
+
+  describe('and resolved by a person meanwhile', () => {
+    let incidentId: string;
+    let id: string;
+
+    beforeEach(async () => {
+      await fires();
+      await silenceFor(120 * MINUTE);
+      id = await silenceId();
+      expect((await does({ type: 'resolve' })).reason).toBe('resolved-by-person');
+      incidentId = (await thread()).incident.id;
+      expect(card()).toMatch(/^✅ Disk is full[^]+🔕 Silenced until [^]+ by <@U0ALICE01>/);
+      expect(replies().at(-1)).toMatch(/✅ RESOLVED — Disk is full[^]+🔕 Silenced until/);
+      await world.slack.pass(32 * MINUTE); // longer than REOPEN_WINDOW
+      expect((await server.get(id))?.state).toBe('active');
+    });
+
+    /** The silence is over, and nothing is left of the incident but its history. */
+    const isOver = async (): Promise<void> => {
+      expect(card()).toMatch(/^✅ Disk is full/);
+      expect(card()).not.toContain('ilence');
+      expect((await world.slack.record(key))?.current).toBeNull();
+      expect((await world.commands.find(incidentId))?.incident).toMatchObject({ status: 'resolved', silence: null });
+    };
+
+    it('a person ends it all the same', async () => {
+      expect((await does({ type: 'unsilence' })).reason).toBe('silence-ended');
+      expect((await server.get(id))?.state).toBe('expired');
+      expect(replies().at(-1)).toMatch(/Silence ended by <@U0ALICE01>/);
+      await isOver();
+    });
+
+    it('it is ended in Alertmanager: the first message follows, without a word', async () => {
+      const before = replies();
+      await server.expire(id);
+      await world.slack.pass(35_000);
+      expect(replies()).toEqual(before);
+      await isOver();
+    });
+
+    it('it runs out, whoever looks after it then: the first message follows', async () => {
+      await world.crash();
+      await world.slack.pass(87 * MINUTE);
+      expect(card()).toContain('🔕 Silenced until');
+      await world.slack.pass(MINUTE + 10_000);
+      await isOver();
+    });
+
+    it('the problem comes back past it, as a new incident: the silence is shown and ended there', async () => {
+      const startsAt = world.slack.clock.now();
+      const { fingerprint } = (await thread()).incident.alerts[0] ?? {};
+      await world.slack.receive({
+        ...{ fingerprint: fingerprint ?? '', status: 'firing', labels, annotations: { summary: 'Disk is full' } },
+        ...{ startsAt, endsAt: null },
+      });
+      await world.slack.pass(5_000);
+      const [before, now, ...more] = world.slack.roots().map(messageText);
+      expect(more).toEqual([]);
+      expect(before).toMatch(/^✅ Disk is full/);
+      expect(before).not.toContain('ilence');
+      expect(now).toMatch(/^⚠️ Disk is full[^]+🔕 Silenced until [^]+ by <@U0ALICE01>/);
+      expect((await does({ type: 'unsilence' })).reason).toBe('silence-ended');
+      expect((await server.get(id))?.state).toBe('expired');
+    });
+  });
+
+  it('an answer that comes when its incident has made room for a new one leaves no silence behind', async () => {
+    await fires();
+    let answer: () => void = () => undefined;
+    world.silences.hook = async (put) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return put();
+    };
+    const { id: incidentId, alerts } = (await thread()).incident;
+    const silencing = world.commands.run({
+      ...{ incidentId, by: ALICE },
+      command: { type: 'silence', durationMs: 24 * 60 * MINUTE },
+    });
+    await world.slack.settle();
+    await does({ type: 'resolve' });
+    await world.slack.pass(31 * MINUTE);
+    for (const alert of alerts) await world.slack.receive({ ...alert, startsAt: world.slack.clock.now() });
+    answer();
+    expect((await silencing).reason).toBe('not-current');
+    expect((await ours()).map(({ state }) => state)).toEqual(['expired']);
   });
 
   it('nothing claims to be silenced when Alertmanager is away, or refuses', async () => {
