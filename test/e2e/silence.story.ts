@@ -118,6 +118,53 @@ export const tellSilenceStory = (ensure: () => Promise<AlertmanagerPrograms>, en
     await channel.expectNothingElse(service);
   });
 
+  it('resolved by somebody else meanwhile: the form and the card say that it goes on, and how to end it', async () => {
+    await start();
+    const { alice, bob, channel, service } = world;
+    const thread = await fires();
+    await thread.chooses(alice, 'incident_silence', '24 hours');
+    await thread.expectReply(/🔕 Silenced until/);
+
+    await thread.clicks(bob, 'incident_resolve');
+    const form = await thread.expectForm(bob, 'Resolve incident');
+    expect(JSON.stringify(form.blocks)).toContain('🔕 Resolving does not end the silence: it goes on until ');
+    await bob.submits(form);
+    await thread.expectReply(/✅ RESOLVED — Database is down[^]+🔕 Silenced until/);
+    await thread.expectRoot('✅ Database is down', { text: /🔔 End silence[^]+🔕 Silenced until .+ by / });
+    expect(thread.actions).toEqual(['incident_reopen', 'incident_silence']);
+    const { id, silence } = await world.incident();
+    expect((await server.get(silence.id as string))?.state).toBe('active');
+
+    await thread.clicks(bob, 'incident_silence');
+    await thread.expectReply(`Silence ended by <@${bob.id}>`);
+    await thread.expectRoot('✅ Database is down', { text: /^(?![^]*🔕)/ });
+    expect((await server.get(silence.id as string))?.state).toBe('expired');
+    expect(thread.actions).toEqual(['incident_reopen']);
+
+    const byRest = await service.post(`/incidents/${id as string}/unsilence`, { by: 'dana' });
+    expect(byRest).toMatchObject({
+      status: 409,
+      body: { error: expect.stringContaining('it is not silenced') as string },
+    });
+    await channel.expectNothingElse(service);
+  });
+
+  it('resolved meanwhile, it is ended by REST', async () => {
+    await start();
+    const { alice, channel, service } = world;
+    const thread = await fires();
+    await thread.chooses(alice, 'incident_silence', '24 hours');
+    await thread.expectReply(/🔕 Silenced until/);
+    const { id, silence } = await world.incident();
+    const by = (command: string) => service.post(`/incidents/${id as string}/${command}`, { by: 'dana' });
+    expect((await by('resolve')).body.incident.silence).toEqual(silence);
+    await thread.expectReply(/✅ RESOLVED[^]+🔕 Silenced until/);
+    expect((await by('unsilence')).body).toMatchObject({ result: 'silence-ended', incident: { silence: null } });
+    await thread.expectReply('Silence ended by dana');
+    expect((await server.get(silence.id as string))?.state).toBe('expired');
+    await channel.expectNothingElse(service);
+  });
+
   it('by 🔕 for 30 minutes; when Alertmanager is away the person reads why, and nothing claims to be silenced', async () => {
     await start();
     const { alice, bob, channel, service } = world;
