@@ -128,7 +128,10 @@ export class IncidentCommandsService extends IncidentCommands {
   /** One that left its record can't be changed any more. */
   private async archived(incidentId: string): Promise<CommandResult> {
     const thread = await this.store.incident(incidentId);
-    return thread === undefined ? { reason: 'unknown-incident' } : { reason: 'not-current', thread };
+    if (thread === undefined) return { reason: 'unknown-incident' };
+    const { incident, channel, delivery } = thread;
+    const record = await this.store.get(incident.key, delivery.movedFrom?.channel ?? channel);
+    return { reason: 'not-current', thread, ...(record && newerIn(record, incidentId)) };
   }
 
   private refusal(thread: IncidentThread | undefined, command: Command): CommandResult | undefined {
@@ -200,8 +203,12 @@ const threadIn = (record: ThreadRecord, incidentId: string): IncidentThread | un
 
 const withThread = (reason: CommandResult['reason'], record: ThreadRecord, incidentId: string): CommandResult => {
   const thread = threadIn(record, incidentId);
-  return thread === undefined ? { reason } : { reason, thread };
+  const newer = reason === 'not-current' ? newerIn(record, incidentId) : {};
+  return { reason, ...(thread === undefined ? {} : { thread }), ...newer };
 };
+
+const newerIn = ({ current }: ThreadRecord, incidentId: string): Pick<CommandResult, 'newer'> =>
+  current === null || current.incident.id === incidentId ? {} : { newer: current };
 
 const failureOf = ({ kind, message }: SilenceError): string =>
   kind === 'ambiguous' ? `${message}; it may be there all the same, so please look` : message;

@@ -54,6 +54,8 @@ export interface CommandResult {
   readonly reason: CommandReason;
   /** The incident as it is now. */
   readonly thread?: IncidentThread;
+  /** `not-current`: the incident that the problem has now, where it came back. */
+  readonly newer?: IncidentThread;
   /** `silence-failed`: why, in words for people. */
   readonly failure?: string;
   /** `silence-failed`: the server did not like the request itself, so another one may pass. */

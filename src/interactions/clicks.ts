@@ -11,7 +11,7 @@ import { resolveModal } from '../rendering/resolve-modal.js';
 import type { NotAllowed, Whisper } from '../rendering/whispers.js';
 import { SlackClient } from '../slack/slack-client.js';
 import type { Envelope } from '../slack/slack-socket.js';
-import { answerOf } from './answer-of.js';
+import { Answers } from './answers.js';
 import type { Click } from './interaction.js';
 import { Members } from './members.js';
 import { SilenceForms } from './silence-forms.js';
@@ -29,6 +29,7 @@ export class Clicks {
     private readonly members: Members,
     private readonly slack: SlackClient,
     private readonly forms: SilenceForms,
+    private readonly answers: Answers,
     private readonly whisperer: Whisperer,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -48,7 +49,7 @@ export class Clicks {
     }
     const command = commandOf(click);
     const result = await (command === undefined ? this.form(click, thread) : this.run(click, command, ids));
-    const answer = (result && answerOf(result)) ?? (command && lateAnswer(envelope));
+    const answer = (result && (await this.answers.to(result))) ?? (command && lateAnswer(envelope));
     if (answer === undefined) return;
     const ending = command?.type === 'unsilence' ? { ending: true } : {};
     await this.whisperer.tell(click, channel, { ...answer, ...ending }, title);

@@ -8,7 +8,7 @@ import { noticeModal } from '../rendering/message-modal.js';
 import { whisper, type Whisper } from '../rendering/whispers.js';
 import type { Envelope, EnvelopeAnswer } from '../slack/slack-socket.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
-import { answerOf } from './answer-of.js';
+import { Answers } from './answers.js';
 import type { ResolveForm, SilenceForm } from './interaction.js';
 import { Members } from './members.js';
 import { SilenceForms, type FieldErrors } from './silence-forms.js';
@@ -27,6 +27,7 @@ export class Forms {
     private readonly commands: IncidentCommands,
     private readonly members: Members,
     private readonly silences: SilenceForms,
+    private readonly answers: Answers,
     private readonly whisperer: Whisperer,
     private readonly config: Config,
   ) {}
@@ -49,7 +50,7 @@ export class Forms {
     if (result === 'store-failed') return this.storeFailed(form, thread, envelope);
     const field = fieldError(result);
     if (field !== undefined && !envelope.isAcknowledged()) return errors(field);
-    const answer = answerOf(result);
+    const answer = await this.answers.to(result);
     if (answer !== undefined) return notice(answer);
     return envelope.isAcknowledged() ? notice({ kind: 'took-longer' }) : undefined;
   }

@@ -3,6 +3,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { IncidentsModule } from '../incidents/incidents.module.js';
 import { SlackModule } from '../slack/slack.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
+import { Answers } from './answers.js';
 import { AppHome } from './app-home.js';
 import { Clicks } from './clicks.js';
 import { Forms } from './forms.js';
@@ -11,6 +12,7 @@ import { Members } from './members.js';
 import { MissedReactions } from './missed-reactions.js';
 import { Reactions } from './reactions.js';
 import { SilenceForms } from './silence-forms.js';
+import { ThreadLinks } from './thread-links.js';
 import { Whisperer } from './whisperer.js';
 
 /** What people do in Slack: buttons, forms and emoji. */
@@ -25,6 +27,8 @@ import { Whisperer } from './whisperer.js';
     MissedReactions,
     AppHome,
     Members,
+    Answers,
+    ThreadLinks,
     Whisperer,
   ],
 })

@@ -3,7 +3,7 @@ import { isAllowedChannel } from '../config/allowed-channels.js';
 import { Config } from '../config/config.js';
 import { IncidentCommands, type Command } from '../incidents/incident-commands.js';
 import { SlackClient } from '../slack/slack-client.js';
-import { answerOf } from './answer-of.js';
+import { Answers } from './answers.js';
 import type { Reaction } from './interaction.js';
 import { Members } from './members.js';
 import { titleOf } from './title.js';
@@ -18,6 +18,7 @@ export class Reactions {
     private readonly commands: IncidentCommands,
     private readonly members: Members,
     private readonly slack: SlackClient,
+    private readonly answers: Answers,
     private readonly whisperer: Whisperer,
     private readonly config: Config,
   ) {}
@@ -58,7 +59,7 @@ export class Reactions {
     if (refusal !== undefined) {
       return this.whisperer.tell(reaction, channel, { kind: 'not-allowed', reason: refusal }, title);
     }
-    const answer = answerOf(result);
+    const answer = await this.answers.to(result);
     if (answer !== undefined && answer.kind !== 'already-acknowledged') {
       await this.whisperer.tell(reaction, channel, answer, title);
     }

@@ -167,6 +167,8 @@ const threads: fc.Arbitrary<IncidentThread> = fc
   });
 
 const ID = 'INC-20240115143025-0a1b2c3d';
+const THREAD_URL = 'https://example.slack.com/archives/C0123456789/p1705329026000100';
+const threadUrl = fc.constantFrom(null, THREAD_URL);
 const incidentId = fc.oneof({ weight: 3, arbitrary: fc.constant(ID) }, { weight: 1, arbitrary: text });
 const options = fc.record(
   { plain: fc.boolean(), maybeDuplicate: fc.boolean(), actions: fc.record({ incidentId, silence: fc.boolean() }) },
@@ -212,7 +214,9 @@ test('every form is one that Slack opens and that pings nobody', () => {
     fc.property(silence, resolve, text, (one, other, title) => {
       expect(viewFaults(silenceModal(one))).toEqual([]);
       expect(viewFaults(resolveModal(other))).toEqual([]);
-      expect(viewFaults(noticeModal(title, whisper({ kind: 'not-current' }, title)))).toEqual([]);
+      expect(
+        viewFaults(noticeModal(title, whisper({ kind: 'not-current', newer: { url: THREAD_URL } }, title))),
+      ).toEqual([]);
     }),
     { numRuns: 250 },
   );
@@ -224,6 +228,7 @@ test('every App Home is one that Slack takes and that pings nobody', () => {
       ...{ title: text, severity, owner: fc.option(actor), since: time },
       status: fc.constantFrom('firing', 'acknowledged', 'resolved'),
       channel: fc.oneof(fc.constantFrom('C0123456789', 'C1|x', '!here'), text),
+      threadUrl,
     }),
     { maxLength: 40, size: 'max' },
   );
@@ -242,6 +247,7 @@ test('every whisper is a text that Slack takes and that pings nobody else', () =
     fc.record({ kind: fc.constantFrom('too-late', 'already-resolved'), by: fc.option(actor), at: time }),
     fc.record({ kind: fc.constant('other-deployment' as const), deployment: text }),
     fc.record({ kind: fc.constant('silence-failed' as const), reason: text, ending: fc.boolean() }),
+    fc.record({ kind: fc.constant('not-current' as const), newer: fc.option(fc.record({ url: threadUrl })) }),
     fc.record({ kind: fc.constant('failed' as const), incidentId: fc.constant(ID) }),
   );
   fc.assert(

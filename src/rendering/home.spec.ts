@@ -10,8 +10,12 @@ const incident = (change: Partial<HomeIncident> = {}): HomeIncident => ({
   owner: null,
   since: STARTED,
   channel: 'C0123456789',
+  threadUrl: 'https://example.slack.com/archives/C0123456789/p1705329026000100',
   ...change,
 });
+
+const rawLines = (change: Partial<HomeIncident>): string =>
+  JSON.stringify(homeView({ environment: 'x', open: [incident(change)], more: 0 }).blocks[1]);
 
 test('lists what is open, in the order given', () => {
   const owner = { kind: 'slack', id: 'U0123ABCD' } as const;
@@ -21,10 +25,23 @@ test('lists what is open, in the order given', () => {
   expect(asRead(view)).toBe(
     [
       'Open incidents — production',
-      '🚨 Database Critical Failure\nFiring · since 2024-01-15 14:30:25 UTC · in <#C0123456789>',
-      '⚠️ Disk <full>\n👀 Acknowledged by <@U0123ABCD> · since 2024-01-15 14:30:25 UTC · in <#C0123456789>',
+      '🚨 Database Critical Failure\nFiring · 2024-01-15 14:30:25 UTC · in <#C0123456789>',
+      '⚠️ Disk <full>\n👀 Acknowledged by <@U0123ABCD> · 2024-01-15 14:30:25 UTC · in <#C0123456789>',
     ].join('\n\n'),
   );
+});
+
+test('a title leads to its thread, whatever it says', () => {
+  const to = '*<https://example.slack.com/archives/C0123456789/p1705329026000100|';
+  expect(rawLines({})).toContain(`${to}Database Critical Failure>*`);
+  const title = 'a|b <https://evil.example|x> & <!here>\n> y';
+  expect(rawLines({ title })).toContain(`${to}a¦b &lt;https://evil.example¦x&gt; &amp; &lt;!here&gt; &gt; y>*`);
+  const view = homeView({ environment: 'x', open: [incident({ title })], more: 0 });
+  expect(viewFaults(view)).toEqual([]);
+});
+
+test.each([null, 'javascript:alert(1)', 'https://'])('a thread at %j is not linked', (threadUrl) => {
+  expect(rawLines({ threadUrl })).toContain('🚨 *Database Critical Failure*\\n');
 });
 
 test('nothing is open', () => {

@@ -2,7 +2,7 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { Actor, IncidentStatus } from '../domain/incident.js';
 import { header, notes, section } from './blocks.js';
 import { LIMITS } from './limits.js';
-import { escapeLine, plainLine } from './mrkdwn.js';
+import { escapeLine, link, plainLine } from './mrkdwn.js';
 import { counted } from './names.js';
 import { styleOf } from './severity-style.js';
 import { TO_ONE_READER } from './voice.js';
@@ -23,6 +23,8 @@ export interface HomeIncident {
   readonly since: number;
   /** Channel id of its thread. */
   readonly channel: string;
+  /** Where Slack shows its thread; null: not known, or not there yet. */
+  readonly threadUrl: string | null;
 }
 
 export interface Home {
@@ -58,14 +60,18 @@ const list = (listed: readonly HomeIncident[], left: number): KnownBlock[] => [
 ];
 
 const lines = (incident: HomeIncident): string => {
-  const since = TO_ONE_READER.time(incident.since);
+  const began = TO_ONE_READER.time(incident.since);
   const below = [
     status(incident),
-    ...(since === null ? [] : [`since ${since}`]),
+    ...(began === null ? [] : [began]),
     ...(CHANNEL.test(incident.channel) ? [`in <#${incident.channel}>`] : []),
   ];
-  const name = escapeLine(incident.title, MAX_TITLE) || 'Alert';
-  return `${styleOf(incident.severity).emoji} ${TO_ONE_READER.strong(name)}\n${below.join(' · ')}`;
+  return `${styleOf(incident.severity).emoji} ${TO_ONE_READER.strong(name(incident))}\n${below.join(' · ')}`;
+};
+
+const name = ({ title: raw, threadUrl }: HomeIncident): string => {
+  const text = escapeLine(raw, MAX_TITLE) || 'Alert';
+  return link(threadUrl ?? undefined, text) ?? text;
 };
 
 const STATUS: Readonly<Record<IncidentStatus, string>> = {

@@ -65,11 +65,11 @@ export const linkTarget = (raw: string): LinkTarget => {
   return { url: url.href.replace(/[|<> "'`]/g, (char) => IN_MARKUP[char] ?? '').replaceAll('&', '&amp;') };
 };
 
-/** `<url|label>`, or null where the target is no http(s) link that can be shown. The label is ours, not escaped. */
+/** `<url|label>`, or null where the target is no http(s) link that can be shown. The label is ours, or escaped. */
 export const link = (raw: string | undefined, label: string, longest: number = LIMITS.link): string | null => {
   const target = raw === undefined ? 'no-link' : linkTarget(raw);
   if (typeof target === 'string') return null;
-  const markup = `<${target.url}|${label}>`;
+  const markup = `<${target.url}|${label.replaceAll('|', '¦')}>`; // how Slack reads a second | is not documented
   return markup.length <= longest ? markup : null;
 };
 

@@ -15,7 +15,9 @@ import {
 const ALLOWED_EVERYWHERE =
   /^(?:https?:\/\/[^\s|<>"'`]+\|[\w ]+|!date\^\d+\^(?:(until|since) )?\{date_short_pretty\} at \{time\}\|\1 ?[-\d: ]+ UTC)$/;
 const PERSON = /^@[UW][A-Z0-9]{2,}$/;
-const PERSON_OR_CHANNEL = /^(?:@[UW][A-Z0-9]{2,}|#[CG][A-Z0-9]{7,})$/;
+/** A title may lead to its thread, and nowhere else. */
+const IN_VIEW =
+  /^(?:@[UW][A-Z0-9]{2,}|#[CG][A-Z0-9]{7,}|https:\/\/[^\s|<>"'`]+\/archives\/[CG][A-Z0-9]{7,}\/p\d+\|[^|<>]+)$/;
 const NOBODY = /^$/;
 const FORBIDDEN = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]|\p{Cs}/u;
 
@@ -152,7 +154,7 @@ export const faultsOf = (message: SlackMessage, plain = false): string[] => {
 /** The same for a modal or the App Home, which one person reads: a mention there notifies nobody. */
 export const viewFaults = (view: View): string[] => {
   const { type, title, submit, close, blocks, ...ids } = asSent(view) as ReadView;
-  const faults = [...blocks.flatMap((block) => blockFaults(block, PERSON_OR_CHANNEL)), ...repeatedIds(blocks)];
+  const faults = [...blocks.flatMap((block) => blockFaults(block, IN_VIEW)), ...repeatedIds(blocks)];
   if (blocks.length < 1 || blocks.length > 100) faults.push(`${blocks.length} blocks`);
   if ((ids.private_metadata ?? '').length > 3000) faults.push('private_metadata');
   if (ids.callback_id !== undefined) faults.push(...idFaults(ids.callback_id));

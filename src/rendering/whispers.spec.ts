@@ -31,7 +31,18 @@ test.each<[Whisper, string]>([
   [{ kind: 'not-resolved' }, `There is nothing to reopen: ${T} is open.`],
   [{ kind: 'not-silenced' }, `There is no silence to end: ${T} is not silenced.`],
   [{ kind: 'silence-pending' }, `🔕 A silence for ${T} is being made at this moment.`],
-  [{ kind: 'not-current' }, `The problem came back as a newer incident with a thread of its own, so ${T} is closed`],
+  [
+    { kind: 'not-current', newer: { url: 'https://example.slack.com/archives/C0123456789/p1705329026000100' } },
+    `so ${T} is closed for good. Please go on in <https://example.slack.com/archives/C0123456789/p1705329026000100|its thread>.`,
+  ],
+  [
+    { kind: 'not-current', newer: { url: null } },
+    `The problem came back as a newer incident with a thread of its own, so ${T} is closed for good. Please go on there.`,
+  ],
+  [
+    { kind: 'not-current', newer: null },
+    `Nothing was changed: ${T} is closed for good. If the problem is still there, its next alert starts a new thread.`,
+  ],
   [{ kind: 'no-longer-tracked' }, `Alert Threader no longer tracks ${T}: `],
   [
     { kind: 'other-deployment', deployment: 'staging' },

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/incident.js';
-import { breakPings, escapeLine } from './mrkdwn.js';
+import { breakPings, escapeLine, link } from './mrkdwn.js';
 import { TO_ONE_READER } from './voice.js';
 
 /** Why somebody may not act. */
@@ -12,8 +12,8 @@ export type Whisper =
   /** `by`: a person, or null for the source. */
   | { readonly kind: 'too-late' | 'already-resolved'; readonly by: Actor | null; readonly at: number }
   | { readonly kind: 'not-acknowledged' | 'not-resolved' | 'not-silenced' | 'silence-pending' }
-  /** Closed for good: a newer incident of the same problem has its own thread. */
-  | { readonly kind: 'not-current' }
+  /** Closed for good. `newer`: the problem came back since; `url`: of its new thread, null where it is not known. */
+  | { readonly kind: 'not-current'; readonly newer: { readonly url: string | null } | null }
   | { readonly kind: 'no-longer-tracked' }
   /** `deployment`: whose message it is. Untrusted. */
   | { readonly kind: 'other-deployment'; readonly deployment: string }
@@ -60,7 +60,7 @@ const said = (what: Whisper, it: string): string => {
     case 'silence-pending':
       return `🔕 A silence for ${it} is being made at this moment. Please wait for the reply in its thread, then try again.`;
     case 'not-current':
-      return `The problem came back as a newer incident with a thread of its own, so ${it} is closed for good. Please go on there.`;
+      return notCurrent(what.newer, it);
     case 'no-longer-tracked':
       return `Alert Threader no longer tracks ${it}: it was over long ago. If the problem is still there, its next alert starts a new thread.`;
     case 'other-deployment':
@@ -80,6 +80,15 @@ const said = (what: Whisper, it: string): string => {
     case 'took-longer':
       return `It took longer than usual, but it worked: ${it}. There is nothing more to do.`;
   }
+};
+
+const notCurrent = (newer: { readonly url: string | null } | null, it: string): string => {
+  if (newer === null) {
+    return `Nothing was changed: ${it} is closed for good. If the problem is still there, its next alert starts a new thread.`;
+  }
+  const to = link(newer.url ?? undefined, 'its thread');
+  const there = to === null ? 'there' : `in ${to}`;
+  return `The problem came back as a newer incident with a thread of its own, so ${it} is closed for good. Please go on ${there}.`;
 };
 
 const NOT_ALLOWED: Readonly<Record<NotAllowed, string>> = {

@@ -51,6 +51,8 @@ export interface SlackIdentity {
   readonly teamId: string;
   /** Of Enterprise Grid: its workspaces belong together. */
   readonly enterpriseId?: string;
+  /** `https://team.slack.com/`, where its messages have their addresses. */
+  readonly workspaceUrl?: string;
 }
 
 /** A person of the workspace, or one who is seen in it. */

@@ -167,6 +167,7 @@ export class WebApiSlackClient extends SlackClient {
       teamId: textOf(result['team_id']),
       ...optionalText('botId', result['bot_id']),
       ...optionalText('enterpriseId', result['enterprise_id']),
+      ...optionalText('workspaceUrl', result['url']),
     };
   }
 

@@ -89,13 +89,16 @@ describe('people in the browser, with the real service behind it', () => {
     await bob.getByRole('button', { name: 'Acknowledge this incident' }).waitFor();
   });
 
-  it("the app's own page shows what is open", async () => {
+  it("the app's own page shows what is open, and leads there", async () => {
     const page = await sits('alice');
     await world.post(databaseDown());
     await page.getByTestId('message').getByText(TITLE).waitFor();
     await page.getByTestId('home-link').click();
     const home = page.getByTestId('home');
     await home.getByText('Open incidents').waitFor();
-    await home.getByText('Database is down').waitFor();
+    const link = home.getByRole('link', { name: 'Database is down' });
+    await link.waitFor();
+    await page.goto((await link.getAttribute('href')) ?? '');
+    await page.getByTestId('thread-pane').getByText(TITLE).waitFor();
   });
 });

@@ -142,6 +142,21 @@ describe('people act from Slack', () => {
     await channel.expectNothingElse(service);
   });
 
+  it('a button of an incident whose problem came back leads to the new thread', async () => {
+    await start({ REOPEN_WINDOW: '0' });
+    const { alice, channel, service, simulator } = world;
+    const before = await world.fires();
+    await world.post(databaseDown('db01', isOver));
+    await before.expectReply(/✅ RESOLVED/);
+    await before.offers('incident_reopen');
+    const now = await world.fires(databaseDown('db01', { startsAt: '2024-01-15T15:30:00Z' }));
+
+    await before.clicks(alice, 'incident_reopen');
+    const url = `${simulator.url}archives/${channel.id}/p${now.ts.replace('.', '')}`;
+    await before.expectWhisper(alice, `closed for good. Please go on in <${url}|its thread>.`);
+    await channel.expectNothingElse(service);
+  });
+
   it('a button of an incident that is forgotten answers that it is no longer tracked', async () => {
     await start();
     const { alice, bob, channel, service, simulator } = world;

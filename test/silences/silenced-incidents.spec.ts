@@ -193,6 +193,9 @@ describe('an incident that is silenced, with a real Alertmanager', () => {
       expect(card()).not.toContain('ilence');
       expect((await world.slack.record(key))?.current).toBeNull();
       expect((await world.commands.find(incidentId))?.incident).toMatchObject({ status: 'resolved', silence: null });
+      const late = await world.commands.run({ incidentId, command: { type: 'reopen' }, by: ALICE });
+      expect(late).toMatchObject({ reason: 'not-current', thread: { incident: { id: incidentId } } });
+      expect(late.newer).toBeUndefined();
     };
 
     it('a person ends it all the same', async () => {

@@ -1,8 +1,22 @@
+import { Injectable } from '@nestjs/common';
 import type { CommandResult } from '../incidents/incident-commands.js';
 import type { Whisper } from '../rendering/whispers.js';
+import { ThreadLinks } from './thread-links.js';
 
-/** What the person is told of a command's result; undefined: the thread says it all. */
-export const answerOf = (result: CommandResult): Whisper | undefined => {
+/** What people are told of a command's result. */
+@Injectable()
+export class Answers {
+  constructor(private readonly links: ThreadLinks) {}
+
+  /** Undefined: the thread says it all. */
+  async to(result: CommandResult): Promise<Whisper | undefined> {
+    if (result.reason !== 'not-current') return answerOf(result);
+    const { newer } = result;
+    return { kind: 'not-current', newer: newer === undefined ? null : { url: await this.links.to(newer) } };
+  }
+}
+
+const answerOf = (result: CommandResult): Whisper | undefined => {
   const { reason, thread } = result;
   const resolution = thread?.incident.resolved;
   const acknowledged = thread?.incident.acknowledged;
@@ -28,7 +42,6 @@ export const answerOf = (result: CommandResult): Whisper | undefined => {
     case 'not-resolved':
     case 'not-silenced':
     case 'silence-pending':
-    case 'not-current':
       return { kind: reason };
     case 'unknown-incident':
       return { kind: 'no-longer-tracked' };
