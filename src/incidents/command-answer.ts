@@ -46,7 +46,8 @@ export const commandAnswer = (
   if (thread === undefined) throw new NotFoundException(`there is no incident ${incidentId}`);
   if (isDone(reason)) return { ok: true, result: reason, incident: incidentView(thread, defaultChannel) };
   if (reason === 'silence-failed') {
-    const text = `incident ${incidentId} is not silenced: ${failure ?? 'the server did not say why'}`;
+    const state = thread.incident.silence === null ? 'not silenced' : 'silenced as before';
+    const text = `incident ${incidentId} is ${state}: ${failure ?? 'the server did not say why'}`;
     throw refused ? new BadRequestException(text) : new BadGatewayException(text);
   }
   const { acknowledged } = thread.incident;
