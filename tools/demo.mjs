@@ -48,8 +48,8 @@ async function demo({ quiet, port, slackPort, pace, patience }) {
     introduce(services);
     if (!quiet) {
       await playStory(services, { pace, patience, signal });
-      say('', 'That was the story. Both go on running, and the buttons work. Ctrl-C ends them.');
-    } else say('Ctrl-C ends both.');
+      say('', 'That was the story. All goes on running, and the buttons work. Ctrl-C ends it.');
+    } else say('Ctrl-C ends it.');
     await aborted(signal);
   } catch (error) {
     problem = signal.aborted ? undefined : error;
@@ -62,11 +62,12 @@ async function demo({ quiet, port, slackPort, pace, patience }) {
   return problem === undefined ? 0 : 1;
 }
 
-function introduce({ pageUrl, serviceUrl, logFile }) {
+function introduce({ pageUrl, serviceUrl, alertmanagerUrl, logFile }) {
   say(
     '',
     `  Slack page   ${bold(pageUrl)}`,
     `  service      ${bold(serviceUrl)}  ${dim(`its API: ${serviceUrl}/docs, its log: ${relative(root, logFile)}`)}`,
+    `  silences     ${bold(`${alertmanagerUrl}/api/v2/silences`)}  ${dim('a stand-in for Alertmanager, where 🔕 Silence makes them')}`,
     '',
     'An alert of your own, to paste into another terminal (with "status": "resolved" it is over):',
     '',

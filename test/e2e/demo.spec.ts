@@ -9,6 +9,15 @@ import { eventually } from '../support/eventually.js';
 import { CHANNEL, titleOf } from '../support/slack-channel.js';
 
 const ROOT = join(__dirname, '../..');
+const ALICE = 'U0ALICE01';
+
+/** As `GET /api/v2/silences` has it. */
+interface Silence {
+  readonly status: { readonly state: string };
+  readonly createdBy: string;
+  readonly matchers: readonly object[];
+  readonly endsAt: string;
+}
 
 /** `node tools/demo.mjs`, as `npm run demo` runs it. */
 class Demo {
@@ -79,6 +88,26 @@ const act = async (slackUrl: string, person: string, what: string, body: object)
   return (await fetch(`${slackUrl}/control/people/${person}/${what}`, init)).json();
 };
 
+/** The value of an entry in the list of times to silence for; undefined where it is not offered. */
+const optionOf = (root: Message | undefined, text: string): string | undefined => {
+  interface Option {
+    readonly text: { readonly text: string };
+    readonly value: string;
+  }
+  const elements = (root?.blocks ?? []).flatMap(
+    (block) => (block['elements'] as { options?: Option[] }[] | undefined) ?? [],
+  );
+  return elements.flatMap(({ options = [] }) => options).find((option) => option.text.text === text)?.value;
+};
+
+/** What the curl does that the demo offers. */
+const sendOwnAlert = async (demo: Demo): Promise<{ key: string; thread_ts: string } | undefined> => {
+  const address = await demo.says(/curl -X POST (\S+) /);
+  const body = await demo.says(/ -d '([^']+)'/);
+  const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return ((await response.json()) as { results: { key: string; thread_ts: string }[] }).results[0];
+};
+
 const isFree = async (url: string): Promise<boolean> => {
   const server = createServer().listen(Number(new URL(url).port), '127.0.0.1');
   try {
@@ -135,7 +164,7 @@ describe('npm run demo', () => {
       `🚨 ${title}`,
       expect.stringMatching(/^👀 Acknowledged/),
     ]);
-    await demo.says(/(press ✅ Resolve)/);
+    await demo.says(/(choose 30 minutes from 🔕 Silence)/);
     expect(demo.output).not.toContain('Bob');
     expect(demo.output).not.toContain('\u001b'); // no terminal, no colours
 
@@ -147,11 +176,55 @@ describe('npm run demo', () => {
     expect(demo.errors).toBe('');
   });
 
+  it('makes silences, in a stand-in for Alertmanager whose address it says', async () => {
+    demo = new Demo('--quiet', '--port', await takenPort(), '--slack-port', await takenPort());
+    const silencesUrl = await demo.says(/silences +(http:\S+) +a stand-in for Alertmanager/);
+    await demo.says(/(Ctrl-C ends it)/);
+    const slackUrl = await demo.slackUrl();
+    await sendOwnAlert(demo);
+    const silences = async () => (await (await fetch(silencesUrl)).json()) as Silence[];
+    const thread = async () => threadsOf(await messagesAt(slackUrl))[0]?.slice(1);
+    const says = (...replies: RegExp[]) =>
+      eventually(`the thread to say ${replies.join()}`, async () => {
+        const said = await thread();
+        return said?.length === replies.length && replies.every((reply, i) => reply.test(String(said[i])));
+      });
+    const choose = async (text: string) => {
+      const click = await eventually(`the list to offer ${text}`, async () => {
+        const [root] = await messagesAt(slackUrl);
+        const option = optionOf(root, text);
+        return option === undefined
+          ? undefined
+          : { channel: CHANNEL, ts: root?.ts, action_id: 'incident_silence', option };
+      });
+      expect(await act(slackUrl, ALICE, 'click', click)).toMatchObject({ acknowledged: true });
+    };
+
+    await choose('30 minutes');
+    await says(/^🔕 Silenced until .+ by/);
+    const [made, ...others] = await silences();
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({ status: { state: 'active' }, createdBy: `alice (Slack ${ALICE})` });
+    expect(made?.matchers).toContainEqual({ name: 'alertname', value: 'TestCritical', isRegex: false, isEqual: true });
+    expect((Date.parse(made?.endsAt ?? '') - Date.now()) / 60_000).toBeCloseTo(30, 0);
+
+    await choose('Custom…');
+    await eventually('the form to count what it matches', async () => {
+      const response = await fetch(`${slackUrl}/control/people/${ALICE}/views`);
+      return (await response.text()).includes('Matches 1 alert that fires now');
+    });
+    await choose('End silence');
+    await says(/^🔕 Silenced/, /Silence ended/);
+    expect((await silences()).map(({ status }) => status.state)).toEqual(['expired']);
+  });
+
   it('reminds a viewer who does nothing, has somebody else act, and so comes to its end', async () => {
     const ports = ['--port', await takenPort(), '--slack-port', await takenPort()];
     demo = new Demo('--pace', '0', '--patience', '0.4', ...ports);
     await demo.says(/(That was the story)/);
-    expect(demo.output).toMatch(/No hurry[^]*so Bob does[^]*Bob acknowledged it[^]*No hurry[^]*so Bob does/);
+    expect(demo.output).toMatch(
+      /No hurry[^]*so Bob does[^]*Bob acknowledged it[^]*No hurry[^]*so Bob does[^]*Bob silenced it[^]*No hurry[^]*so Bob does/,
+    );
     expect(demo.output).toMatch(/Bob resolved it[^]*Action taken: \S+[^]*Root cause: \S+/);
     const slackUrl = await demo.slackUrl();
     const lastThread = async () => threadsOf(await messagesAt(slackUrl)).at(-1);
@@ -160,6 +233,7 @@ describe('npm run demo', () => {
     expect(await lastThread()).toEqual([
       '✅ Payments fail',
       expect.stringMatching(/^👀 Acknowledged/),
+      expect.stringMatching(/^🔕 Silenced/),
       expect.stringMatching(/^✅ RESOLVED — Payments fail/),
     ]);
     expect(demo.errors).toBe('');
@@ -167,17 +241,14 @@ describe('npm run demo', () => {
 
   it('plays nothing with --quiet, takes the alert of its curl, and leaves nothing behind when it is killed', async () => {
     demo = new Demo('--quiet', '--port', await takenPort(), '--slack-port', await takenPort());
-    await demo.says(/(Ctrl-C ends both)/);
+    await demo.says(/(Ctrl-C ends it)/);
     const [slackUrl, serviceUrl] = [await demo.slackUrl(), await demo.serviceUrl()];
     expect(await messagesAt(slackUrl)).toEqual([]);
 
-    const address = await demo.says(/curl -X POST (\S+) /);
-    const body = await demo.says(/ -d '([^']+)'/);
-    const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    const [result] = ((await response.json()) as { results: { key: string; thread_ts: string }[] }).results;
+    const result = await sendOwnAlert(demo);
     expect(result?.key).toBe('TestCritical|critical|database|production|production');
     expect((await messagesAt(slackUrl)).map(({ ts }) => ts)).toEqual([result?.thread_ts]);
-    expect(demo.output).not.toMatch(/story|1\/7/);
+    expect(demo.output).not.toMatch(/story|1\/8/);
 
     demo.signal('SIGKILL');
     await demo.ended;
@@ -186,7 +257,7 @@ describe('npm run demo', () => {
 
   it('says so when the service dies, with its last lines, and ends', async () => {
     demo = new Demo('--quiet', '--port', await takenPort(), '--slack-port', await takenPort());
-    await demo.says(/(Ctrl-C ends both)/);
+    await demo.says(/(Ctrl-C ends it)/);
     const [slackUrl, serviceUrl] = [await demo.slackUrl(), await demo.serviceUrl()];
     const lock = readFileSync(join(ROOT, 'data/demo', new URL(serviceUrl).port, 'threads.json.lock'), 'utf8');
     process.kill((JSON.parse(lock) as { pid: number }).pid, 'SIGKILL');

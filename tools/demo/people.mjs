@@ -8,7 +8,7 @@ const POLL_MS = 100;
 const FORM_WITHIN_MS = 5000;
 const FORM = 'incident_resolve';
 
-/** @param on `{ channel, ts }` of the message. @returns whether the button was there */
+/** @param on `{ channel, ts }` of the message; `option` too where it is a list. @returns whether it was there */
 export async function click(slackUrl, person, on, actionId, signal) {
   return (await act(slackUrl, person, 'click', { ...on, action_id: actionId }, signal)).ok;
 }

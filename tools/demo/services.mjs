@@ -1,9 +1,10 @@
-// Starts the simulator and the service that talks to it.
+// Starts the simulator, something to keep silences, and the service that talks to both.
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { root } from './paths.mjs';
+import { startSilences } from './silences.mjs';
 
 export const CHANNEL = 'C0ALERTS01';
 const TOKEN = 'xoxb-simulator-token';
@@ -18,9 +19,9 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'TZ', 'LANG',
 
 /**
  * Resolves when both answer, and clicks on the page reach the service.
- * @returns pageUrl: #alerts on the Slack page; slackUrl, serviceUrl: origins; logFile: the service's log
+ * @returns pageUrl: #alerts on the Slack page; slackUrl, serviceUrl, alertmanagerUrl: origins; logFile: the service's log
  */
-export async function startServices(children, { port, slackPort, signal, environment = {} }) {
+export async function startServices(children, { port, slackPort, signal }) {
   const servicePort = await freePort(port);
   // Two demos at once have two ports, and must not share a store.
   const folder = join(root, 'data', 'demo', String(servicePort));
@@ -34,6 +35,8 @@ export async function startServices(children, { port, slackPort, signal, environ
   });
   const [, slackUrl] = await unlessAborted(simulator.says(/(http:\S+)\/$/), signal);
 
+  const serviceUrl = `http://${HOST}:${servicePort}`;
+  const alertmanagerUrl = await startSilences(() => firingAlerts(serviceUrl));
   const service = children.start('the service', ['dist/main.js'], {
     env: {
       ...inherited(),
@@ -46,14 +49,23 @@ export async function startServices(children, { port, slackPort, signal, environ
       BIND_PORT: String(servicePort),
       THREAD_STORE_FILE: join(folder, 'threads.json'),
       LOG_FORMAT: 'pretty',
-      ...environment,
+      ALERTMANAGER_URL: alertmanagerUrl,
     },
     logFile,
   });
   await unlessAborted(service.says(/ listening /), signal);
-  const serviceUrl = `http://${HOST}:${servicePort}`;
   await healthy(serviceUrl, signal);
-  return { pageUrl: `${slackUrl}/#/${CHANNEL}`, slackUrl, serviceUrl, logFile };
+  return { pageUrl: `${slackUrl}/#/${CHANNEL}`, slackUrl, serviceUrl, alertmanagerUrl, logFile };
+}
+
+/** The story's and the viewer's own: nobody but the service hears of all. */
+async function firingAlerts(serviceUrl) {
+  const response = await fetch(`${serviceUrl}/incidents?limit=200`);
+  const { items } = await response.json();
+  return items
+    .flatMap(({ alerts }) => alerts)
+    .filter(({ status }) => status === 'firing')
+    .map(({ fingerprint, labels }) => ({ fingerprint, labels }));
 }
 
 async function healthy(serviceUrl, signal) {

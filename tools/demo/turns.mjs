@@ -27,9 +27,20 @@ const TURNS = [
     replied: /^👀 Acknowledged/,
   },
   {
+    tell: 'Somebody is at it, and nobody else needs to hear of it for a while.',
+    ask: `Your turn: choose 30 minutes from 🔕 Silence under “${TITLE}”.`,
+    remind: `🔕 Silence is the list beside ✅ Resolve under “${TITLE}”. Any of its times will do.`,
+    kind: 'silenced',
+    act: ({ slackUrl, root, id, signal }) =>
+      click(slackUrl, BOB, { ...root, option: silenceFor('30m', id) }, 'incident_silence', signal),
+    told: (who) => `${who} silenced it.`,
+    look: 'the message and its thread say until when. A stand-in for Alertmanager keeps the silence.',
+    replied: /^🔕 Silenced/,
+  },
+  {
     tell: 'The cause is mended. Resolve it, and leave a word for those who read the thread later.',
     ask: `Your turn: press ✅ Resolve under “${TITLE}”, write what was done and why if you like, and send the form.`,
-    remind: `✅ Resolve stands beside Unack under “${TITLE}”. Both fields of the form may stay empty.`,
+    remind: `✅ Resolve stands under “${TITLE}”. Both fields of the form may stay empty.`,
     kind: 'resolved',
     act: async ({ slackUrl, root, signal }) =>
       (await click(slackUrl, BOB, root, 'incident_resolve', signal)) &&
@@ -47,6 +58,11 @@ const OUTCOME_WITHIN_S = 10;
 /** Of the patience. */
 const REMIND_AFTER = 1 / 4;
 
+/** What the list's entry holds. */
+function silenceFor(duration, id) {
+  return JSON.stringify({ incident_id: id, for: duration });
+}
+
 /** @param announce says the number and the first line of a step */
 export async function playTurns({ slackUrl, serviceUrl }, { patience, announce, signal }) {
   const answer = await sendWebhook(serviceUrl, [PAYMENTS], signal);
@@ -63,7 +79,7 @@ export async function playTurns({ slackUrl, serviceUrl }, { patience, announce, 
       continue;
     }
     const who = await nameOf(slackUrl, entry.by?.id ?? 'Its source', signal);
-    await shown(slackUrl, (messages) => messages.some(({ text }) => isReply(text, turn)), signal);
+    await shown(slackUrl, (messages) => messages.some((message) => isReply(message, turn)), signal);
     say(`     ${turn.told(who)} See ${turn.look}`, ...words((await incident()).resolved));
   }
 }
@@ -87,13 +103,13 @@ async function played(turn, { slackUrl, incident, patience, signal }) {
   const second = await done(left);
   if (second) return second;
   say('     Nobody did, so Bob does.');
-  const { channel, thread_ts: ts } = await incident();
-  await turn.act({ slackUrl, root: { channel, ts }, signal });
+  const { id, channel, thread_ts: ts } = await incident();
+  await turn.act({ slackUrl, root: { channel, ts }, id, signal });
   return (await done(OUTCOME_WITHIN_S)) ?? { entry: undefined, isOver: false };
 }
 
-function isReply(text, { replied }) {
-  return replied.test(text) && text.includes(TITLE);
+function isReply({ text, thread_ts: thread }, { replied }) {
+  return thread !== undefined && replied.test(text) && text.includes(TITLE);
 }
 
 function words(resolved) {
