@@ -46,6 +46,11 @@ describe('what the documents quote', () => {
     expect(named.filter((name) => !there.has(name))).toEqual([]);
   });
 
+  it('folders of test are in the table of CONTRIBUTING.md', () => {
+    const named = spansOf(readMarkdown('CONTRIBUTING.md'), /^test\/[^/*]+$/).map((path) => path.slice('test/'.length));
+    expect(named.sort()).toEqual(readdirSync(join(ROOT, 'test')).sort());
+  });
+
   it('lines of the log and of standard error are what the service says', () => {
     const quotes = [
       ...OPERATIONS.tables
