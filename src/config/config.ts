@@ -130,7 +130,7 @@ export class Config {
   @Validate(LabelName, { each: true, message: 'label names with commas between them' })
   readonly threadKeyLabels: readonly string[] = Object.freeze(['alertname', 'severity', 'service', 'cluster']);
 
-  /** A re-fire within this many milliseconds of the resolve re-opens the thread; later it is a new incident. */
+  /** A re-fire within this many milliseconds of the resolve reopens the thread; later it is a new incident. */
   @FromVariable('REOPEN_WINDOW', parseDuration)
   @Max(YEARS_10, { message: DURATION })
   @IsInt({ message: DURATION })
