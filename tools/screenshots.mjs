@@ -1,7 +1,7 @@
 // `node tools/screenshots.mjs`: takes the pictures in docs/images/ of the service's messages on the Slack page, and of
-// people who act on them.
-// Wants Debian's packages chromium, fonts-noto-color-emoji and fonts-nanum; CHROMIUM names another browser.
-import { existsSync, mkdirSync } from 'node:fs';
+// people who act on them. Whole messages: each window is made as high as what it shows.
+// Wants Debian's packages chromium and fonts-noto-color-emoji; CHROMIUM names another browser.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { sendWebhook } from './demo/alertmanager.mjs';
@@ -13,66 +13,42 @@ import { shown } from './demo/slack.mjs';
 import { say } from './demo/terminal.mjs';
 
 const FOLDER = join(root, 'docs/images');
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
+/** Narrow, so that the text can be read where a page shows the picture smaller. */
+const DESK = 900;
+const PHONE = 390;
+const LEAST_HEIGHT = 200;
+/** Two pixels for each of the page's: sharp on any screen. */
+const SCALE = 2;
+const TITLE = 'Database Critical Failure';
 
-const alert = (alertname, severity, service, instance, summary, description, startedAgo) => ({
-  labels: { alertname, severity, service, cluster: 'production' },
-  annotations: {
-    summary,
-    ...(severity === 'critical' && { runbook_url: `https://docs.example.com/runbooks/${alertname}` }),
-  },
+const SEARCH = {
+  labels: { alertname: 'IndexLag', severity: 'warning', service: 'search', cluster: 'production' },
+  annotations: { summary: 'Search finds nothing new' },
+  instance: 'search-2',
+  description: 'The index is 12 minutes late.',
+  startedAgo: 900,
+};
+const [DB01, DB02, DB03] = ['db01', 'db02', 'db03'].map((instance, i) => ({
+  labels: { alertname: 'DatabaseDown', severity: 'critical', service: 'database', cluster: 'production' },
+  annotations: { summary: TITLE, runbook_url: 'https://docs.example.com/runbooks/DatabaseDown' },
   instance,
-  description,
-  startedAgo,
-});
-const over = (one) => ({ ...one, isOver: true });
-
-const CHECKOUT = alert(
-  'SlowCheckout',
-  'warning',
-  'checkout',
-  'checkout-7f9c',
-  'Checkout is slow',
-  'Half of the orders take longer than 4 s.',
-  420,
-);
-const SEARCH = alert('IndexLag', 'warning', 'search', '', '검색 색인 지연', '색인이 12분 늦습니다.', 900);
-const [DB01, DB02, DB03] = ['db01', 'db02', 'db03'].map((instance, i) =>
-  alert(
-    'DatabaseDown',
-    'critical',
-    'database',
-    instance,
-    'Database Critical Failure',
-    `MySQL on ${instance} takes no connections.`,
-    300 - 60 * i,
-  ),
-);
+  description: `MySQL on ${instance} takes no connections.`,
+  startedAgo: 300 - 60 * i,
+}));
+const over = (alert) => ({ ...alert, isOver: true });
 
 /** What an Alertmanager tells, and how many messages Slack shows then. */
 const HISTORY = [
-  [[CHECKOUT], 1],
-  [[SEARCH], 2],
-  [[over(SEARCH)], 3],
-  [[DB01], 4],
-  [[DB01, DB02, DB03], 5],
-  [[over(DB01), DB02, DB03], 6],
-];
-
-const SHOTS = [
-  { name: 'channel', viewport: DESKTOP, colorScheme: 'light' },
-  { name: 'thread', viewport: DESKTOP, colorScheme: 'light', thread: 'Database Critical Failure' },
-  { name: 'thread-dark', viewport: DESKTOP, colorScheme: 'dark', thread: 'Database Critical Failure' },
-  { name: 'phone', viewport: PHONE, colorScheme: 'light' },
-  { name: 'phone-thread-dark', viewport: PHONE, colorScheme: 'dark', thread: '검색 색인 지연' },
+  [[SEARCH], 1],
+  [[over(SEARCH)], 2],
+  [[DB01], 3],
+  [[DB01, DB02, DB03], 4],
+  [[over(DB01), DB02, DB03], 5],
 ];
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 if (!existsSync(executablePath)) {
-  process.stderr.write(
-    `${executablePath} is missing: apt-get install -y chromium fonts-noto-color-emoji fonts-nanum\n`,
-  );
+  process.stderr.write(`${executablePath} is missing: apt-get install -y chromium fonts-noto-color-emoji\n`);
   process.exit(1);
 }
 const ending = new AbortController();
@@ -81,14 +57,11 @@ process.once('SIGINT', () => ending.abort());
 const children = new Children((death) => ending.abort(death));
 try {
   await buildWhatIsOld(signal);
-  // Nothing listens there: it is named so that the messages offer to silence.
-  const environment = { ALERTMANAGER_URL: 'http://127.0.0.1:9/' };
-  const services = await startServices(children, { port: 9009, slackPort: 4000, signal, environment });
+  const services = await startServices(children, { port: 9009, slackPort: 4000, signal });
   await play(services);
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
   const browser = await chromium.launch({ executablePath, args });
   await takePictures(browser, services);
-  await takePicturesOfPeople(browser, services);
   await browser.close();
 } finally {
   await children.stop();
@@ -108,63 +81,70 @@ async function play({ slackUrl, serviceUrl }) {
   );
 }
 
-/** A window on the page, as this person. */
-async function open(browser, { slackUrl }, { viewport, colorScheme, who = 'alice' }) {
-  const context = await browser.newContext({ viewport, colorScheme, timezoneId: 'Asia/Seoul' });
+/**
+ * Alice at her desk sees two problems, acknowledges one and silences it; on her phone she looks at it, and is about to
+ * resolve it.
+ */
+async function takePictures(browser, { slackUrl }) {
+  const desk = await open(browser, slackUrl, DESK);
+  await fit(desk);
+  await take(desk, 'channel');
+
+  await message(desk).getByTestId('open-thread').click();
+  const card = desk.getByTestId('thread-root');
+  await card.getByRole('button', { name: 'Acknowledge this incident' }).click();
+  await card.getByRole('button', { name: 'Take the acknowledgement back' }).waitFor();
+  await card.locator('select').selectOption({ label: '2 hours' });
+  await card.getByText('Silenced until').first().waitFor();
+  await desk.getByTestId('reply').getByText('Silenced until').waitFor();
+  await fit(desk);
+  await take(desk, 'thread');
+
+  const phone = await open(browser, slackUrl, PHONE);
+  await fit(phone, message(phone));
+  await take(phone, 'phone');
+  await message(phone).getByRole('button', { name: 'Resolve this incident' }).click();
+  const form = phone.getByTestId('modal');
+  await form.getByLabel('Action taken').fill('Failed over to db04');
+  await form.getByLabel('Root cause').fill('The disk of db02 was full');
+  await take(phone, 'phone-resolve');
+}
+
+/** The page, as Alice has it open. */
+async function open(browser, slackUrl, width) {
+  const viewport = { width, height: LEAST_HEIGHT };
+  const context = await browser.newContext({ viewport, deviceScaleFactor: SCALE, timezoneId: 'Asia/Seoul' });
   const page = await context.newPage();
-  await page.goto(`${slackUrl}/?as=${who}#/${CHANNEL}`);
+  await page.goto(`${slackUrl}/?as=alice#/${CHANNEL}`);
   await page.locator('[data-testid="connection"][data-state="live"]').waitFor({ state: 'attached' });
-  await page.getByTestId('message').last().waitFor();
+  await message(page).waitFor();
+  // Where one would type, there is a word about the simulator: it says nothing of messages.
+  await page.locator('.only-apps').evaluate((element) => (element.hidden = true));
   return page;
 }
 
-async function openThread(page, text) {
-  await page.getByTestId('message').filter({ hasText: text }).getByTestId('open-thread').click();
-  await page.getByTestId('reply').last().waitFor();
+function message(page) {
+  return page.getByTestId('message').filter({ hasText: TITLE });
+}
+
+/** Makes the window so high that the whole list shows, or all from this message on. */
+async function fit(page, first) {
+  const { width } = page.viewportSize();
+  await page.setViewportSize({ width, height: LEAST_HEIGHT }); // a list that fits would not tell how high it is
+  const list = page.locator('.messages:visible');
+  const { top, all } = await list.evaluate((element) => {
+    element.scrollTop = 0;
+    return { top: element.getBoundingClientRect().top, all: element.scrollHeight };
+  });
+  const skipped = first === undefined ? 0 : (await first.boundingBox()).y - top;
+  await page.setViewportSize({ width, height: Math.ceil(top + all - skipped) });
+  await list.evaluate((element) => (element.scrollTop = element.scrollHeight));
 }
 
 async function take(page, name) {
   await page.mouse.move(0, 0); // nothing is pointed at
+  await page.evaluate(() => document.activeElement?.blur());
   const path = join(FOLDER, `${name}.png`);
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
   say(path);
-}
-
-async function takePictures(browser, services) {
-  mkdirSync(FOLDER, { recursive: true });
-  for (const { name, thread, ...how } of SHOTS) {
-    const page = await open(browser, services, how);
-    if (thread !== undefined) await openThread(page, thread);
-    await take(page, name);
-    await page.context().close();
-  }
-}
-
-/** Alice acknowledges, Bob is told so, Alice resolves with the form. */
-async function takePicturesOfPeople(browser, services) {
-  const bob = await open(browser, services, { viewport: PHONE, colorScheme: 'light', who: 'bob' });
-  const alice = await open(browser, services, { viewport: DESKTOP, colorScheme: 'light' });
-  const root = (page) => page.getByTestId('message').filter({ hasText: 'Database Critical Failure' });
-  await root(alice).getByRole('button', { name: 'Acknowledge this incident' }).click();
-  await openThread(alice, 'Database Critical Failure');
-  await alice.getByTestId('reply').getByText('Acknowledged by').waitFor();
-  await root(alice).getByRole('button', { name: 'Take the acknowledgement back' }).waitFor();
-  await take(alice, 'acknowledged');
-
-  await root(bob).getByTestId('add-reaction').click();
-  await bob.locator('[data-testid="picker"] [data-pick="eyes"]').click();
-  await bob.getByTestId('ephemeral').waitFor();
-  await bob.getByTestId('ephemeral').scrollIntoViewIfNeeded();
-  await take(bob, 'phone-told');
-
-  await root(alice).getByRole('button', { name: 'Resolve this incident' }).click();
-  const form = alice.getByTestId('modal');
-  await form.getByLabel('Action taken').fill('Failed over to db04');
-  await form.getByLabel('Root cause').fill('The disk of db02 was full');
-  await take(alice, 'resolve-form');
-  await form.getByTestId('view-submit').click();
-  await alice.getByTestId('reply').getByText('The disk of db02 was full').waitFor();
-  await root(alice).getByRole('button', { name: 'Reopen this incident' }).waitFor();
-  await alice.getByTestId('reply').last().scrollIntoViewIfNeeded();
-  await take(alice, 'resolved');
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { DOCUMENTS } from './documents.js';
 import { parseMarkdown, readMarkdown, ROOT, type MarkdownFile } from './markdown.js';
@@ -26,6 +26,13 @@ describe('links of the documents', () => {
 
   it.each(DOCUMENTS)('%s: each leads to a file, and to a heading in it', (path) => {
     expect(broken(readMarkdown(path))).toEqual([]);
+  });
+
+  it('show each picture of docs/images', () => {
+    const linked = DOCUMENTS.flatMap((path) => readMarkdown(path).links.map(({ text }) => join(dirname(path), text)));
+    const pictures = readdirSync(join(ROOT, 'docs/images')).map((name) => `docs/images/${name}`);
+    expect(pictures.filter((picture) => !linked.includes(picture))).toEqual([]);
+    expect(pictures).not.toEqual([]);
   });
 
   it('would be told that lead nowhere', () => {
