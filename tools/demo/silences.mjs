@@ -15,7 +15,7 @@ class Refused extends Error {}
 /**
  * The story's alerts go on as if nobody had silenced them: nothing here sends notifications.
  *
- * It runs in this process, and keeps it from nothing.
+ * It runs in this process, which may end all the same.
  *
  * @param firing gives the labels and the fingerprint of each alert that fires
  * @returns what ALERTMANAGER_URL wants
