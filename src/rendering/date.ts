@@ -4,7 +4,7 @@ const FIRST = Date.parse('0002-01-01T00:00:00Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** A word that stands before a time within a sentence. */
-export type TimeWord = 'until' | 'since';
+export type TimeWord = 'until';
 
 const behind = (word: TimeWord | undefined, time: string): string => (word === undefined ? time : `${word} ${time}`);
 
@@ -16,8 +16,8 @@ export const utc = (ms: number, word?: TimeWord): string | null => {
 };
 
 /**
- * A time that Slack shows to each reader in their own zone: "Today at 4:30 PM", "until today at 4:30 PM", "since Feb 18
- * at 4:30 PM". Plain UTC before 1970, null for what is no time.
+ * A time that Slack shows to each reader in their own zone: "Today at 4:30 PM", "until today at 4:30 PM".
+ * Plain UTC before 1970, null for what is no time.
  */
 export const date = (ms: number, word?: TimeWord): string | null => {
   const text = utc(ms, word);

@@ -13,7 +13,7 @@ import {
 /** Slack's rules, and ours on what may ping or mislead. It shares nothing with the renderer. */
 
 const ALLOWED_EVERYWHERE =
-  /^(?:https?:\/\/[^\s|<>"'`]+\|[\w ]+|!date\^\d+\^(?:(until|since) )?\{date_short_pretty\} at \{time\}\|\1 ?[-\d: ]+ UTC)$/;
+  /^(?:https?:\/\/[^\s|<>"'`]+\|[\w ]+|!date\^\d+\^(?:(until) )?\{date_short_pretty\} at \{time\}\|\1 ?[-\d: ]+ UTC)$/;
 const PERSON = /^@[UW][A-Z0-9]{2,}$/;
 /** A title may lead to its thread, and nowhere else. */
 const IN_VIEW =
