@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -82,6 +84,8 @@ describe('GET /docs', () => {
 
   it('describes every call and each of its answers', async () => {
     const { body } = await get('/docs/openapi.json').expect(200);
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+    expect(body.info.version).toBe(version);
     const paths = body.paths as Record<string, Record<string, Operation>>;
     const calls = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),

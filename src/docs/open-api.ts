@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { version } from '../metrics/build-info.js';
 import { describeAlerts } from './describe-alerts.js';
 import { describeCommands } from './describe-commands.js';
 import { describeHealth } from './describe-health.js';
@@ -26,7 +27,7 @@ export const openApi = (app: INestApplication): OpenAPIObject => {
     .setDescription(
       'One Slack thread for one problem. Errors everywhere: `{"ok": false, "error": "…", "statusCode": …}`.',
     )
-    .setVersion('1')
+    .setVersion(version)
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'WEBHOOK_TOKEN' }, 'webhook')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'any user, WEBHOOK_TOKEN as password' }, 'webhookBasic')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN' }, 'admin')

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { Gauge, type Registry } from 'prom-client';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+/** Of the package. */
+export const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** Which version runs, and how: a 1 whose labels say it. */
 export const registerBuildInfo = (registry: Registry, threadStore: string): void => {
