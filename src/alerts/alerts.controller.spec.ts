@@ -149,8 +149,11 @@ describe('POST /alert', () => {
       status: 'resolved',
       alertname: 'TestAlert',
       severity: 'critical',
-      note: 'belongs to no incident: unknown-resolve',
+      note: 'resolved, but no thread of it is known: nothing is shown',
     });
+    receiver.outcome = { threadTs: null, incidentId: undefined, reason: 'already-resolved' };
+    const { body: again } = await post({ ...SEED, status: 'resolved' }).expect(200);
+    expect(again.results[0].note).toBe('resolved before: nothing new is shown');
   });
 
   it('fills in missing labels and a missing status', async () => {
@@ -333,21 +336,26 @@ describe('POST /alert', () => {
       },
     );
 
+    const MISSING = 'no token was sent: ';
+    const WRONG = 'the token that was sent is another one: ';
+    const UNREADABLE = 'the Authorization header has another form: ';
+
     it.each([
-      undefined,
-      '',
-      'Bearer',
-      'Bearer wrong',
-      'to:ken',
-      basic('to:ken'),
-      basic('to'),
-      'Basic %%%',
-      'Digest to:ken',
-    ])('refuses %s without reading the body', async (header) => {
+      [MISSING, undefined],
+      [UNREADABLE, ''],
+      [UNREADABLE, 'Bearer'],
+      [WRONG, 'Bearer wrong'],
+      [UNREADABLE, 'to:ken'],
+      [WRONG, basic('to:ken')],
+      [UNREADABLE, basic('to')],
+      [UNREADABLE, 'Basic %%%'],
+      [UNREADABLE, 'Digest to:ken'],
+    ])('refuses, since %s%s, without reading the body', async (reason, header) => {
       const test = post('no json');
       if (header !== undefined) test.set('Authorization', header);
       const { body, headers } = await test.expect(401);
-      expect(body).toEqual({ ok: false, error: expect.stringContaining('WEBHOOK_TOKEN'), statusCode: 401 });
+      const error = `${reason}send the value of WEBHOOK_TOKEN as "Authorization: Bearer …", or as the password of basic authentication`;
+      expect(body).toEqual({ ok: false, error, statusCode: 401 });
       expect(headers['www-authenticate']).toBe('Bearer');
       expect(JSON.stringify(body)).not.toContain('to:ken');
     });

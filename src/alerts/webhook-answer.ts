@@ -46,9 +46,15 @@ const refused = (error: string): AlertResult => ({
 const orElse = (label: string | undefined, fallback: string): string =>
   label === undefined || label === '' ? fallback : label;
 
+/** By the reason why an alert belongs to no incident. */
+const NOTHING_SHOWN: Readonly<Record<string, string>> = {
+  'unknown-resolve': 'resolved, but no thread of it is known: nothing is shown',
+  'already-resolved': 'resolved before: nothing new is shown',
+};
+
 const noteOf = (taken: TakenAlert, outcome: ReceivedOutcome): string | undefined => {
   if (outcome.incidentId !== undefined) return taken.note;
-  const ignored = `belongs to no incident: ${outcome.reason}`;
+  const ignored = NOTHING_SHOWN[outcome.reason] ?? `nothing is shown (${outcome.reason})`;
   return taken.note === undefined ? ignored : `${taken.note}; ${ignored}`;
 };
 

@@ -3,7 +3,10 @@ import type { NextFunction, Request, Response } from 'express';
 import { Config } from '../config/config.js';
 import { parseAuthorization } from '../http/authorization.js';
 import { secretMatcher } from '../http/secret-matcher.js';
+import { tokenRefusal } from '../http/token-refusal.js';
 import { WebhookObserver } from './webhook-observer.js';
+
+const HOW = 'as "Authorization: Bearer …", or as the password of basic authentication';
 
 /**
  * Asks for WEBHOOK_TOKEN, as bearer token or as the password of basic authentication.
@@ -21,14 +24,13 @@ export class WebhookAuth implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    const given = parseAuthorization(request.headers.authorization);
+    const { authorization } = request.headers;
+    const given = parseAuthorization(authorization);
     if (!this.matches(given?.secret ?? '')) {
       this.observer?.answered(401);
       request.resume();
       response.setHeader('WWW-Authenticate', 'Bearer');
-      throw new UnauthorizedException(
-        'send the value of WEBHOOK_TOKEN as "Authorization: Bearer …", or as the password of basic authentication',
-      );
+      throw new UnauthorizedException(tokenRefusal('WEBHOOK_TOKEN', authorization, given, HOW));
     }
     next();
   }

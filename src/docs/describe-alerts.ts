@@ -49,7 +49,8 @@ const result = object(
 export const describeAlerts = (): void => {
   describe(AlertsController, 'receive', {
     tag: 'alerts',
-    summary: 'Takes a webhook of Alertmanager (version 4) or Grafana, or the bare form of the example',
+    summary:
+      'Takes a webhook of Alertmanager (version 4) or Grafana, or the bare form of the earlier version (no version, no groupKey)',
     description: 'Answered once every good alert is durable. A bad alert is refused by itself. Bodies to 10 MB.',
     security: ['webhook', 'webhookBasic'],
     query: [
@@ -92,7 +93,11 @@ export const describeAlerts = (): void => {
         'No JSON object with a list of alerts, or every alert is bad.',
         'alerts: expected a list, got nothing',
       ),
-      401: failure(401, 'No or a wrong WEBHOOK_TOKEN.', 'send the value of WEBHOOK_TOKEN as "Authorization: Bearer …"'),
+      401: failure(
+        401,
+        'No or a wrong WEBHOOK_TOKEN.',
+        'no token was sent: send the value of WEBHOOK_TOKEN as "Authorization: Bearer …", or as the password of basic authentication',
+      ),
       413: failure(413, 'Over 10 MB.', 'the body is larger than 10 MB'),
       503: failure(
         503,

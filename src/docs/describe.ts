@@ -106,7 +106,7 @@ export const adminFailures: Readonly<Record<number, Answer>> = {
   401: failure(
     401,
     'No or a wrong ADMIN_TOKEN; without one set: not asked from this machine.',
-    'send the value of ADMIN_TOKEN as "Authorization: Bearer …"',
+    'no token was sent: send the value of ADMIN_TOKEN as "Authorization: Bearer …"',
   ),
   503: failure(503, "The store can't be read.", 'the store takes nothing at the moment (EIO); try again'),
 };

@@ -85,15 +85,19 @@ describe('AdminGuard', () => {
       await call(headers).expect(200, { ok: true });
     });
 
-    it.each<Record<string, string>>([
-      {},
-      { Authorization: 'Bearer adm-2' },
-      { Authorization: 'Bearer adm-11' },
-      { Authorization: `Basic ${Buffer.from('x:adm-1').toString('base64')}` },
-      { Authorization: 'adm-1' },
-    ])('refuses %j, from this machine too', async (headers) => {
+    const MISSING = 'no token was sent';
+    const WRONG = 'the token that was sent is another one';
+    const UNREADABLE = 'the Authorization header has another form';
+
+    it.each<[string, Record<string, string>]>([
+      [MISSING, {}],
+      [WRONG, { Authorization: 'Bearer adm-2' }],
+      [WRONG, { Authorization: 'Bearer adm-11' }],
+      [UNREADABLE, { Authorization: `Basic ${Buffer.from('x:adm-1').toString('base64')}` }],
+      [UNREADABLE, { Authorization: 'adm-1' }],
+    ])('refuses, since %s: %j, from this machine too', async (reason, headers) => {
       const { body, headers: answered } = await call(headers).expect(401);
-      expect(body.error).toBe('send the value of ADMIN_TOKEN as "Authorization: Bearer …"');
+      expect(body.error).toBe(`${reason}: send the value of ADMIN_TOKEN as "Authorization: Bearer …"`);
       expect(answered['www-authenticate']).toBe('Bearer');
     });
   });

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { parseAuthorization } from './authorization.js';
 import { notLocal } from './loopback.js';
 import { secretMatcher } from './secret-matcher.js';
+import { tokenRefusal } from './token-refusal.js';
 
 /** Lets through who may change or see state: who knows ADMIN_TOKEN; without one, this machine alone. */
 @Injectable()
@@ -30,8 +31,10 @@ export class AdminGuard implements CanActivate {
         `set ADMIN_TOKEN and send it as "Authorization: Bearer …": without it this call answers requests made on this machine only, and ${reason}`
       );
     }
-    const given = parseAuthorization(request.headers.authorization);
-    if (given?.scheme === 'bearer' && this.matches(given.secret)) return undefined;
-    return `send the value of ADMIN_TOKEN as "Authorization: Bearer …"`;
+    const { authorization } = request.headers;
+    const credentials = parseAuthorization(authorization);
+    const given = credentials?.scheme === 'bearer' ? credentials : undefined;
+    if (given !== undefined && this.matches(given.secret)) return undefined;
+    return tokenRefusal('ADMIN_TOKEN', authorization, given, 'as "Authorization: Bearer …"');
   }
 }

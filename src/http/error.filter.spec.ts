@@ -3,6 +3,7 @@ import {
   Controller,
   Get,
   HttpException,
+  NotFoundException,
   Param,
   ServiceUnavailableException,
 } from '@nestjs/common';
@@ -13,6 +14,8 @@ import { StoreUnavailableError } from '../thread-store/thread-store.js';
 const THROWN: Record<string, unknown> = {
   bad: new BadRequestException('limit: expected a number'),
   many: new BadRequestException(['a: wrong', 'b: wrong']),
+  same: new BadRequestException(['a: wrong', 'a: wrong', 'b: wrong', 'a: wrong']),
+  none: new NotFoundException('there is no incident "x"'),
   teapot: new HttpException({ other: 'shape' }, 418),
   long: new BadRequestException('x'.repeat(100_000)),
   down: new ServiceUnavailableException('later'),
@@ -21,6 +24,8 @@ const THROWN: Record<string, unknown> = {
   text: 'secret',
   nothing: undefined,
 };
+
+const POINTER = 'alerts go to POST /alert, and GET /docs lists every call';
 
 @Controller('throw')
 class ThrowingController {
@@ -44,6 +49,8 @@ describe('ErrorFilter', () => {
   it.each<[string, number, string]>([
     ['/throw/bad', 400, 'limit: expected a number'],
     ['/throw/many', 400, 'a: wrong; b: wrong'],
+    ['/throw/same', 400, 'a: wrong; b: wrong'],
+    ['/throw/none', 404, 'there is no incident "x"'],
     ['/throw/teapot', 418, 'Http Exception'],
     ['/throw/long', 400, 'x'.repeat(8_000)],
     ['/throw/down', 503, 'later'],
@@ -51,7 +58,10 @@ describe('ErrorFilter', () => {
     ['/throw/bug', 500, 'an error of ours; the log says more'],
     ['/throw/text', 500, 'an error of ours; the log says more'],
     ['/throw/nothing', 500, 'an error of ours; the log says more'],
-    ['/elsewhere', 404, 'Cannot GET /elsewhere'],
+    ['/elsewhere', 404, `there is no GET /elsewhere; ${POINTER}`],
+    ['/throw?secret=1', 404, `there is no GET /throw; ${POINTER}`],
+    ['/', 404, `there is no GET /; ${POINTER}`],
+    [`/${'x'.repeat(500)}`, 404, `there is no GET /${'x'.repeat(99)}…; ${POINTER}`],
     ['/throw/%FF', 400, "Failed to decode param '%FF'"],
   ])('GET %s answers %i', async (path, statusCode, error) => {
     const { body, headers } = await request(http.app.getHttpServer()).get(path).expect(statusCode);
@@ -65,7 +75,11 @@ describe('ErrorFilter', () => {
     expect(line).toMatchObject(
       statusCode >= 500
         ? { level: 'error', message: 'request failed', fields: { method: 'GET', statusCode } }
-        : { level: 'warn', message: 'request refused', fields: { path, statusCode, error: error.slice(0, 300) } },
+        : {
+            level: 'warn',
+            message: 'request refused',
+            fields: { path: path.split('?')[0], statusCode, error: error.slice(0, 300) },
+          },
     );
   });
 

@@ -1,4 +1,4 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { AppLogger } from '../logging/logger.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
@@ -9,20 +9,28 @@ import { httpStatusOf } from './http-status.js';
 const RETRY_AFTER = '5';
 const MAX_ERROR = 8_000;
 const MAX_LOGGED = 300;
+const MAX_PATH = 100;
 
 const textOf = (exception: HttpException): string => {
   const answer = exception.getResponse();
   const message = typeof answer === 'string' ? answer : (answer as { message?: unknown }).message;
-  if (Array.isArray(message)) return message.join('; ');
+  // Several checks of one field have one text.
+  if (Array.isArray(message)) return [...new Set(message)].join('; ');
   return typeof message === 'string' ? message : exception.message;
 };
 
+const noSuchCall = ({ method, path }: Request): string => {
+  const shown = path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path;
+  return `there is no ${method} ${shown}; alerts go to POST /alert, and GET /docs lists every call`;
+};
+
 /** What people read of it. */
-const told = (exception: unknown): string => {
+const told = (exception: unknown, request: Request): string => {
   if (exception instanceof StoreUnavailableError) {
     return `the store takes nothing at the moment (${exception.code}); try again`;
   }
   if (!(exception instanceof HttpException)) return 'an error of ours; the log says more';
+  if (exception instanceof NotFoundException && request.route === undefined) return noSuchCall(request);
   return textOf(exception).slice(0, MAX_ERROR);
 };
 
@@ -36,7 +44,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const statusCode = httpStatusOf(exception);
-    const error = told(exception);
+    const error = told(exception, request);
     if (exception instanceof StoreUnavailableError) response.setHeader('Retry-After', RETRY_AFTER);
     const where = { method: request.method, path: request.path, statusCode };
     if (statusCode >= 500) this.logger.error({ ...where, err: exception }, 'request failed');

@@ -82,6 +82,11 @@ describe('the same commands by REST', () => {
       expect(answer.body.error).toContain(error);
       expect(answer.status).toBe(code);
     }
+    const twice = await post(`${id}/silence`, { duration: 'x' });
+    expect((twice.body.error as string).split('; ').sort()).toEqual([
+      'by: expected who does it, 1 to 80 characters',
+      'duration: expected a duration such as 30m, 2h or 1d, from 1m to 365d',
+    ]);
     const text = await service.post(`/incidents/${id}/ack`, 'by=dana', { ...headers, 'content-type': 'text/plain' });
     expect(text.status).toBe(400);
   });
