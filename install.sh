@@ -40,7 +40,7 @@ DESTDIR=folder installs below that folder, for packages: no user is made, nothin
 HELP
 }
 
-ACTION=install UNATTENDED=0 PURGE=0 START=1 TOKEN_FILE='' PACK='' HEALTH='' BUILD='' STAGING=''
+ACTION=install UNATTENDED=0 PURGE=0 START=1 TOKEN_FILE='' PACK='' HEALTH='' BUILD='' STAGING='' ADDED=''
 CHANGES=()
 
 parse() {
@@ -83,15 +83,17 @@ take() {
 }
 
 clean_up() {
+  [[ -z $GO_BACK_TO ]] || take_back
   [[ -z $BUILD ]] || rm -rf "$BUILD"
   [[ -z $STAGING ]] || rm -rf "$STAGING"
 }
 trap clean_up EXIT
-trap 'exit 130' INT TERM
+# Also when the terminal goes: PIPE is what a write gets then.
+trap 'exit 130' INT TERM HUP PIPE
 
-# Only one at a time.
+# Only one at a time. Everybody may write to /run/lock, and could hold a lock that is there, or plant a link.
 lock() {
-  exec 9>"$ROOT/run/lock/alert-threader-install.lock"
+  exec 9>>/run/alert-threader-install.lock
   flock -n 9 || fail 'another install.sh is running'
 }
 
@@ -110,9 +112,9 @@ collect_settings() {
 
 install_or_upgrade() {
   local former new release
-  former=$(release_behind "$CURRENT" || true)
-  [[ $ACTION == install || -n $former ]] || fail 'there is nothing to upgrade' "$CURRENT is missing: run it without --upgrade."
+  [[ $ACTION == install || -L $CURRENT ]] || fail 'there is nothing to upgrade' "$CURRENT is missing: run it without --upgrade."
   collect_settings
+  former=$(last_good || true)
   new=$(release_name)
   release=$RELEASES/$new
   # The release that runs now, the one that was unpacked, or the one that is built now: each can check the settings.
@@ -129,9 +131,9 @@ install_or_upgrade() {
   if write_settings; then CHANGES+=("settings $SETTINGS"); fi
   if [[ -n $STAGING ]]; then
     mv -T "$STAGING" "$RELEASES/$new"
-    STAGING=''
+    STAGING='' ADDED=$new
   fi
-  [[ $new == "$former" ]] || CHANGES+=("release $new")
+  [[ $new == "$(release_behind "$CURRENT" || true)" ]] || CHANGES+=("release $new")
   put_in_force "$new" "$former"
 }
 
@@ -153,13 +155,16 @@ stage() {
 put_in_force() {
   local new=$1 former=$2
   if [[ $START -eq 0 ]]; then
-    point "$CURRENT" "$new"
+    open_switch "$new" "$former"
     install_unit "$CURRENT"
-    say "Installed release $new below ${ROOT:-/}. Nothing was started: sudo systemctl daemon-reload; sudo systemctl enable --now alert-threader"
+    # not `enable --now`, which leaves a service that runs as it is
+    say "Installed release $new below ${ROOT:-/}. Nothing was started:" \
+      'sudo systemctl daemon-reload; sudo systemctl enable alert-threader; sudo systemctl restart alert-threader'
     return
   fi
   cmp -s "$RELEASES/$new/config/systemd/alert-threader.service" "$UNIT" || CHANGES+=("unit")
-  if [[ ${#CHANGES[@]} -eq 0 ]] && is_active; then
+  if [[ ${#CHANGES[@]} -eq 0 ]] && is_in_force; then
+    close_switch
     say "Release $new is installed and runs: nothing was changed."
     return
   fi

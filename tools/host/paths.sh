@@ -7,6 +7,8 @@ readonly HOME_FOLDER=$ROOT/opt/alert-threader
 readonly RELEASES=$HOME_FOLDER/releases
 readonly CURRENT=$HOME_FOLDER/current
 readonly PREVIOUS=$HOME_FOLDER/previous
+# Is there while `current` has not been seen to work yet: the release that did.
+readonly LAST_GOOD=$HOME_FOLDER/last-good
 readonly SETTINGS_FOLDER=$ROOT/etc/alert-threader
 readonly SETTINGS=$SETTINGS_FOLDER/alert-threader.env
 readonly STATE=$ROOT/var/lib/alert-threader

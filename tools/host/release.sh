@@ -102,7 +102,27 @@ point() {
 
 release_behind() { [[ -L $1 ]] && basename "$(readlink "$1")"; }
 
-# Two stay: the one that runs, and the one to go back to.
+# What to go back to: the release in force. Where that was never seen to work (the installer was killed, or --no-start), the
+# one before it.
+last_good() {
+  if [[ -L $LAST_GOOD ]] && ! is_in_force; then release_behind "$LAST_GOOD"; else release_behind "$CURRENT"; fi
+}
+
+# open_switch NEW FORMER: `current` is the new release from now on. What is left behind when all ends here, without a trap
+# even, says which release worked.
+open_switch() {
+  local new=$1 former=$2
+  if [[ -z $ROOT && -n $former && $new != "$former" ]]; then
+    point "$LAST_GOOD" "$former"
+    point "$PREVIOUS" "$former"
+  fi
+  [[ $new == "$(release_behind "$CURRENT" || true)" ]] || point "$CURRENT" "$new"
+}
+
+# `current` works.
+close_switch() { rm -f "$LAST_GOOD"; }
+
+# Two stay: the one that runs, and the one to go back to. Only for after a start that was seen to work.
 forget_old_releases() {
   local folder
   for folder in "$RELEASES"/*; do

@@ -57,6 +57,28 @@ base_url() {
   printf 'http://%s:%s' "$host" "$port"
 }
 
+# Whether the process of the service is of the release behind `current`, and takes alerts.
+is_current_healthy() {
+  local pid
+  pid=$(systemctl show -p MainPID --value alert-threader)
+  # its working folder: the unit names `current`, the kernel what that was at the start
+  [[ $(readlink "/proc/$pid/cwd") == "$(readlink -f "$CURRENT")" ]] || return 1
+  # shellcheck disable=SC2034  # install.sh tells it
+  HEALTH=$("$CURRENT/bin/node" "$CURRENT/tools/host/health.mjs" "$(base_url)")
+}
+
+# Whether what is installed is what runs: started since the last change of release, unit and settings, and healthy.
+is_in_force() {
+  local started path
+  systemd_runs && is_active || return 1
+  # in UTC, since date(1) does not know the names of all time zones
+  started=$(date -d "$(LC_ALL=C TZ=UTC systemctl show -p ExecMainStartTimestamp --value alert-threader)" +%s)
+  for path in "$CURRENT" "$UNIT" "$SETTINGS"; do
+    [[ $(stat -c %Y "$path" 2>/dev/null) -le $started ]] || return 1
+  done
+  is_current_healthy
+}
+
 # Starts what `current` points to. Fails when it does not take alerts in time.
 start_service() {
   local deadline=$((SECONDS + HEALTHY_WITHIN_S))
@@ -65,8 +87,7 @@ start_service() {
   systemctl restart alert-threader || true
   step "Waiting for $(base_url)/health"
   while ((SECONDS < deadline)); do
-    # shellcheck disable=SC2034  # install.sh tells it
-    if HEALTH=$("$CURRENT/bin/node" "$CURRENT/tools/host/health.mjs" "$(base_url)"); then return 0; fi
+    if is_current_healthy; then return 0; fi
     # exit code 78: its settings can't be used, and it is not started again
     if [[ $(systemctl show -p ActiveState --value alert-threader) == failed ]]; then return 1; fi
     sleep 0.5
@@ -79,24 +100,48 @@ show_why() {
   journalctl -u alert-threader -n 20 -o cat --no-pager >&2 || true
 }
 
+# While a release is put in force: the one to go back to, and what `previous` was.
+GO_BACK_TO='' WAS_PREVIOUS=''
+
 # switch_to NEW FORMER: puts a release in force, and goes back to the former one when it does not work
 switch_to() {
   local new=$1 former=$2
-  [[ $new == "$former" ]] || point "$CURRENT" "$new"
+  WAS_PREVIOUS=$(release_behind "$PREVIOUS" || true)
+  [[ $new == "$former" ]] || GO_BACK_TO=$former
+  open_switch "$new" "$former"
   install_unit "$CURRENT"
   if start_service; then
-    [[ -z $former || $new == "$former" ]] || point "$PREVIOUS" "$former"
+    close_switch
+    GO_BACK_TO=''
     return
   fi
   show_why
-  if [[ -z $former || $new == "$former" ]]; then
+  [[ -n $GO_BACK_TO ]] ||
     fail 'the service does not take alerts (see above)' "Mend the settings in $SETTINGS, then: sudo systemctl restart alert-threader"
-  fi
-  step "Going back to release $former"
-  point "$CURRENT" "$former"
-  install_unit "$CURRENT"
-  rm -rf "${RELEASES:?}/$new"
-  start_service || fail "release $new does not work, and the former one, $former, does not any more either" \
+  go_back || fail "release $new does not work, and the former one, $former, does not any more either" \
     'Its settings, its disk or its Redis: journalctl -u alert-threader'
   fail "release $new does not work (see above). Release $former runs again, with its state as it is"
+}
+
+# All is as it was before switch_to. Nothing interrupts it. Succeeds when the former release takes alerts.
+go_back() {
+  local former=$GO_BACK_TO
+  trap '' INT TERM HUP PIPE
+  GO_BACK_TO=''
+  step "Going back to release $former"
+  point "$CURRENT" "$former"
+  rm -f "$LAST_GOOD"
+  if [[ -n $WAS_PREVIOUS && $WAS_PREVIOUS != "$former" ]]; then point "$PREVIOUS" "$WAS_PREVIOUS"; else rm -f "$PREVIOUS"; fi
+  install_unit "$CURRENT"
+  [[ -z $ADDED ]] || rm -rf "${RELEASES:?}/$ADDED"
+  start_service
+}
+
+# The same where the installer is ended. Its terminal may be gone, so that nothing may depend on what is said.
+take_back() {
+  if go_back; then
+    warn "interrupted: release $(release_behind "$CURRENT") runs again, with its state as it is" || true
+  else
+    warn "interrupted: release $(release_behind "$CURRENT") was put back, and does not take alerts: journalctl -u alert-threader" || true
+  fi
 }

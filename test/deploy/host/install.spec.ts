@@ -12,9 +12,10 @@ import type { Outcome } from './outcome.js';
 import { nameOf, otherRelease, PACK_TIMEOUT_MS, packedRelease, unpack } from './packed-release.js';
 
 /** Copies of 250 MB, and starts of the service, on a busy machine. */
-const STEP_TIMEOUT_MS = 180_000;
+const STEP_TIMEOUT_MS = 300_000;
 const DIES = 'process.stderr.write("out of order\\n");\nprocess.exit(1);\n';
 const DIES_LATER = `if (!process.argv.includes('--check')) {\n${DIES}}\n`;
+const NEVER_LISTENS = `if (!process.argv.includes('--check')) setInterval(() => undefined, 1_000);\n`;
 /** All that an installation may leave its mark on. */
 const LIST =
   'find / -xdev \\( -path /proc -o -path /var/log -o -path /var/lib/systemd -o -path /tmp -o -path /var/tmp -o -path /old-root \\) -prune -o -print | sort';
@@ -202,6 +203,102 @@ describe('install.sh on a Debian with systemd', () => {
     },
     STEP_TIMEOUT_MS,
   );
+
+  describe('cut off', () => {
+    const OPT = '/opt/alert-threader';
+    const behind = (link: string): Promise<string> => host.sh(`readlink ${OPT}/${link} | xargs -r basename`);
+    const releases = async (): Promise<string[]> => (await host.sh(`ls -A ${OPT}/releases`)).split('\n');
+    const running = async (): Promise<string> =>
+      host.sh(`basename $(readlink /proc/${await unitSays(host, 'MainPID')}/cwd)`);
+
+    /** An upgrade to a release that never takes alerts, in the time in which the installer waits that it does. */
+    const waitingForEver = async (name: string): Promise<{ name: string; outcome: Promise<Outcome> }> => {
+      const folder = await otherRelease(release, name, NEVER_LISTENS);
+      const its = await nameOf(folder);
+      let ended = '';
+      const outcome = install(folder, ['--upgrade']);
+      void outcome.then(({ text }) => (ended = text));
+      const runs = async (): Promise<boolean> => ended !== '' || (await running()) === its;
+      await eventually(`${its} to run`, runs, { timeoutMs: STEP_TIMEOUT_MS });
+      if (ended !== '') throw new Error(`it ended before its time:\n${ended}`);
+      return { name: its, outcome };
+    };
+    const signal = (name: string): Promise<string> => host.sh(`pkill -${name} -f '^bash .*/install.sh --upgrade$'`);
+
+    it.each(['INT', 'HUP'])(
+      'by SIG%s, it goes back to the release that worked',
+      async (name) => {
+        const [was, before] = [await behind('current'), await behind('previous')];
+        const { outcome } = await waitingForEver(`ended-${name}`);
+        expect((await install(release, ['--upgrade'])).text).toContain('another install.sh is running');
+        await signal(name);
+        const { code, text } = await outcome;
+        expect(text).toContain(`interrupted: release ${was} runs again`);
+        expect(code).toBe(130);
+        expect([await behind('current'), await behind('previous'), await running()]).toEqual([was, before, was]);
+        expect((await releases()).sort()).toEqual([was, before].filter((it) => it !== '').sort());
+        await expectHealth(port, 'healthy');
+      },
+      STEP_TIMEOUT_MS,
+    );
+
+    it(
+      'without a word to it, it knows afterwards which release worked, and keeps that one',
+      async () => {
+        const was = await behind('current');
+        const { name, outcome } = await waitingForEver('killed');
+        await signal('KILL');
+        await outcome;
+        expect([await behind('current'), await behind('previous')]).toEqual([name, was]);
+
+        const newer = await otherRelease(release, 'after-killed');
+        // what the killed one had started may hold the lock for a moment
+        const text = await eventually(
+          'an upgrade',
+          async () => {
+            const { code, text: said } = await install(newer, ['--upgrade']);
+            return !said.includes('another install.sh is running') && `${String(code)} ${said}`;
+          },
+          { timeoutMs: STEP_TIMEOUT_MS },
+        );
+        expect(text).toMatch(/^0 /);
+        expect(text).toContain(`Release ${await nameOf(newer)} runs: healthy`);
+        expect([await behind('current'), await behind('previous')]).toEqual([await nameOf(newer), was]);
+        expect((await releases()).sort()).toEqual([await nameOf(newer), was].sort());
+        expect(await host.sh(`ls ${OPT}`)).toBe('current\nprevious\nreleases');
+      },
+      STEP_TIMEOUT_MS,
+    );
+
+    it(
+      'with --no-start, it does not take the release before for the new one, and starts that the next time',
+      async () => {
+        const was = await behind('current');
+        const newer = await otherRelease(release, 'not-started');
+        expect(await expectDone(install(newer, ['--upgrade', '--no-start']))).toContain('Nothing was started');
+        expect([await behind('current'), await running()]).toEqual([await nameOf(newer), was]);
+        expect(await expectDone(install(newer, ['--upgrade']))).toContain(
+          `Release ${await nameOf(newer)} runs: healthy`,
+        );
+        expect([await running(), await behind('previous')]).toEqual([await nameOf(newer), was]);
+      },
+      STEP_TIMEOUT_MS,
+    );
+
+    it(
+      'before the restart, it brings settings that were written in force the next time',
+      async () => {
+        const pid = await unitSays(host, 'MainPID');
+        // what an installer leaves that ends between the two: the file is newer than the process
+        await host.sh(`touch ${SETTINGS}`);
+        const folder = `${release}-not-started`;
+        expect(await expectDone(install(folder, ['--upgrade']))).not.toContain('nothing was changed');
+        expect(await unitSays(host, 'MainPID')).not.toBe(pid);
+        expect(await expectDone(install(folder, ['--upgrade']))).toContain('nothing was changed');
+      },
+      STEP_TIMEOUT_MS,
+    );
+  });
 
   it(
     'starts it again after a crash, and not after wrong settings',
