@@ -34,6 +34,10 @@ while [[ $# -gt 0 ]]; do
   esac
   shift
 done
+# Redis looks for a relative name from where it starts, ends a name at a space, and takes * and the like for a pattern.
+CONFIG=$(realpath -ms -- "$CONFIG")
+[[ ! $CONFIG =~ [][:space:]\"\'\\*?[{}] ]] || fail "redis.conf can't include what is beside $CONFIG" \
+  'Its path must be without white space, quotes, backslashes, and any of * ? [ ] { }.'
 DROP_IN=$(dirname "$CONFIG")/redis.conf.d/threader.conf
 CHANGES=()
 

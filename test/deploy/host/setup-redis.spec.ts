@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { freePort } from '../../support/free-port.js';
 import { SlackChannel } from '../../support/slack-channel.js';
@@ -81,6 +81,35 @@ describe('setup-redis.sh on a Debian with systemd', () => {
         stdout: expect.stringContaining('nothing was changed') as string,
       });
       expect(await host.sh(state)).toBe(was);
+    },
+    STEP_TIMEOUT_MS,
+  );
+
+  it(
+    'takes the name of the configuration as it is typed in its folder, and Redis starts with what it writes',
+    async () => {
+      await host.sh(`sed -i '/Alert Threader/d; /^include /d' ${CONFIG} && rm -r ${dirname(DROP_IN)}`);
+      await host.sh(`cd ${dirname(CONFIG)} && ${release}/setup-redis.sh --port ${port} --config ./redis.conf`);
+      expect(await host.sh(`grep ^include ${CONFIG}`)).toBe(`include ${DROP_IN}`);
+      await host.sh('systemctl restart redis-server');
+      expect(await inForce()).toEqual(RIGHT);
+      expect(await setUp()).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('nothing was changed') as string,
+      });
+    },
+    STEP_TIMEOUT_MS,
+  );
+
+  it.each(['/etc/redis/our redis.conf', '/etc/redis*/redis.conf', '/etc/[redis]/redis.conf', `/etc/redis/our".conf`])(
+    'refuses %j, which no line of redis.conf can include, and changes nothing',
+    async (path) => {
+      const files = 'find /etc/redis* | sort';
+      const was = await host.sh(files);
+      const { code, stderr } = await setUp('--config', path);
+      expect(stderr).toContain(`redis.conf can't include what is beside ${path}`);
+      expect(code).toBe(1);
+      expect(await host.sh(files)).toBe(was);
     },
     STEP_TIMEOUT_MS,
   );
