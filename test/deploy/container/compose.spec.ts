@@ -6,6 +6,7 @@ import { load } from 'js-yaml';
 import { amtool, ensureAlertmanager, EXAMPLE, type AlertmanagerPrograms } from '../../support/alertmanager.js';
 import { TempFolder } from '../../support/temp-folder.js';
 import { GO_INSTALL_TIMEOUT_MS } from '../support/go-tool.js';
+import { ALL_COMMANDS, oneByOne } from '../docs/commands.js';
 import { dockerCompose } from './docker-compose.js';
 
 const run = promisify(execFile);
@@ -109,6 +110,32 @@ describe('compose.yaml', () => {
     for (const { volumes = [] } of Object.values(services)) {
       for (const { type, source } of volumes) if (type === 'bind') expect(readFileSync(source, 'utf8')).not.toBe('');
     }
+  });
+
+  it('has what .env holds in what it compares with the container, and so starts it anew after a change', async () => {
+    const token = async (): Promise<string | undefined> =>
+      (await read()).services['alert-threader']?.environment?.['SLACK_BOT_TOKEN'];
+    expect(await token()).toBe('xoxb-of-a-test');
+    const text = readFileSync(folder.file('.env'), 'utf8');
+    writeFileSync(folder.file('.env'), text.replace('xoxb-of-a-test', 'xoxb-another'));
+    expect(await token()).toBe('xoxb-another');
+  });
+
+  const COMMANDS = ALL_COMMANDS.flatMap(({ text }) => oneByOne(text)).filter((it) => /^docker compose \w+ /.test(it));
+  it.each([...new Set(COMMANDS)])('takes: %s', async (command) => {
+    // what it does needs an engine, which these tests have not
+    const { stdout } = await run(compose, [...command.split(' ').slice(2), '--help'], { cwd: folder.path });
+    expect(stdout).toContain(`Usage:  docker compose ${command.split(' ')[2] ?? ''}`);
+    const { services } = await read();
+    for (const name of command
+      .split(' ')
+      .slice(3)
+      .filter((word) => !word.startsWith('-')))
+      expect(services).toHaveProperty(name);
+  });
+
+  it('would not take an option that there is none of', async () => {
+    await expect(run(compose, ['up', '--detached', '--help'], { cwd: folder.path })).rejects.toThrow(/--detached/);
   });
 
   it('wants a file .env', async () => {
