@@ -7,6 +7,7 @@ import { RedisServer } from '../../support/redis-server.js';
 import { describeRedis } from '../../support/describe-redis.js';
 import { NO_PACE, withPeople, withSlack } from '../../support/service-environment.js';
 import { SlackChannel } from '../../support/slack-channel.js';
+import { commandsOf } from '../docs/commands.js';
 import { Container, removeContainers } from './container.js';
 import { BUILD_TIMEOUT_MS, buildOnce, filesOf, inspect, podman, weigh } from './image.js';
 
@@ -150,6 +151,17 @@ describe('a container of it', () => {
       await removeContainers();
       await podman('volume', 'rm', '--force', volume);
     }
+  });
+
+  it('lets its store be copied while it runs, by what the manual has `kubectl exec` do', async () => {
+    const [exec] = commandsOf('docs/operations.md').filter(({ text }) => text.includes(' exec deployment/'));
+    const [, script = ''] = / -- \\\n\s+node -e '([^']+)' > threads/.exec(exec?.text ?? '') ?? [];
+    const container = await start();
+    await container.post('/alert', FIRING);
+    const { ts } = await channel.expectThread('⚠️ Disk is full');
+    const { code, output } = await container.exec('node', '-e', script);
+    expect(code).toBe(0);
+    expect(output).toContain(ts);
   });
 
   it('finishes the call that runs when it is told to stop, and ends with 0', async () => {

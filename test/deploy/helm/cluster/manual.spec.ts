@@ -2,6 +2,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../../../support/eventually.js';
 import { TempFolder } from '../../../support/temp-folder.js';
+import { NEEDS_A_NODE } from '../../docs/needs-a-node.js';
 import { decoded } from '../chart.js';
 import type { Cluster } from './cluster.js';
 import { describeCluster } from './describe-cluster.js';
@@ -18,15 +19,14 @@ const RESTART = /`(kubectl [^`]* ?rollout restart deployment\/alert-threader)`/;
 const commandsOf = (page: string): string[] => {
   const text = readFileSync(join(ROOT, page), 'utf8');
   const all = [...text.matchAll(BLOCK)].flatMap(([, block = '']) => block.match(COMMAND) ?? []);
-  // there are no nodes: rendered-service.spec.ts runs what the pod of `helm test` would
-  return all.filter((it) => /^(helm|kubectl) /.test(it) && !it.startsWith('helm test '));
+  return all.filter((it) => /^(helm|kubectl) /.test(it) && !NEEDS_A_NODE.test(it));
 };
 
 describeCluster('the manual', (cluster) => {
   let folder: TempFolder;
   beforeAll(() => {
     folder = new TempFolder(); // in the place of the repository, where `tokens.yaml` is to be
-    symlinkSync(join(ROOT, 'helm'), folder.file('helm'));
+    for (const name of ['helm', 'config']) symlinkSync(join(ROOT, name), folder.file(name));
   });
   afterAll(() => {
     folder.remove();
@@ -75,6 +75,8 @@ describeCluster('the manual', (cluster) => {
 
     // a controller does that, once no pod uses the claim
     await run(`kubectl patch pvc alert-threader --patch '{"metadata":{"finalizers":null}}'`);
+    // and this with the namespace
+    await run('kubectl create serviceaccount default');
     const operations = commandsOf('docs/operations.md');
     expect(operations.map((it) => it.split(' ').slice(0, 2).join(' '))).toEqual(
       expect.arrayContaining(['helm upgrade', 'helm rollback', 'helm uninstall']),
