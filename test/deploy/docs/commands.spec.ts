@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSTALL_TIMEOUT_MS } from '../../support/debian-package.js';
 import { ALL_COMMANDS, oneByOne, programsOf, type Commands } from './commands.js';
@@ -59,6 +59,36 @@ describe.each(['file', 'redis'] as const)('commands of the documents, with the s
     },
     120_000,
   );
+});
+
+describe("sudo of the documents' tests", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start('redis');
+    await world.ready();
+  }, INSTALL_TIMEOUT_MS);
+  afterAll(() => (world as World | undefined)?.end());
+
+  it('gives what one has not without it', async () => {
+    for (const folder of ['/var/lib/alert-threader', '/var/lib/redis', '/etc/alert-threader', '/backup']) {
+      expect((await world.run(`ls ${folder}`)).err).toContain('Permission denied');
+      expect(await world.run(`sudo ls ${folder}`)).toMatchObject({ code: 0, err: '' });
+    }
+    expect((await world.run('id -u; sudo id -u; sudo -u redis id -un')).out).toMatch(/^[1-9]\d*\n0\nredis\n$/);
+  });
+
+  it('and a restore of Redis from a file that is not there, or is no dump, loses nothing', async () => {
+    const [restore] = ALL_COMMANDS.filter(({ text }) => text.includes('redis-check-rdb'));
+    const before = await world.threads();
+    expect(before).not.toEqual({});
+    writeFileSync(world.path('backup/threads-20260116.rdb'), JSON.stringify(before));
+    for (const day of ['20260114', '20260116']) {
+      const { code } = await world.run(restore?.text.replaceAll('20260115', day) ?? '');
+      expect(code).not.toBe(0);
+      expect(await world.threads()).toEqual(before); // both still run
+      expect(readdirSync(world.path('redis'))).toContain('appendonlydir');
+    }
+  });
 });
 
 describe('commands that another test runs', () => {

@@ -54,7 +54,7 @@ export const oneByOne = (text: string): string[] => {
 };
 
 /** What stands before a command's own program. */
-const BEFORE = /^(sudo|until|while|do|xargs|exec|-u \S+|-r|-d \S+|[A-Z_]+=\S*)\s+/;
+const BEFORE = /^(sudo|until|while|do|xargs|exec|timeout \d+|-u \S+|--preserve-env=\S+|-r|-d \S+|[A-Z_]+=\S*)\s+/;
 
 /** Commands within a command: `$(date +%Y)`. */
 const SUBSTITUTION = /\$\(([^()]*)\)/g;

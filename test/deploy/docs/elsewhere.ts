@@ -82,7 +82,21 @@ export const RUNS_ON: readonly { readonly command: RegExp; readonly until: RegEx
  */
 export const MAY_RUN: ReadonlySet<string> = new Set([
   ...['cat', 'cp', 'curl', 'date', 'df', 'echo', 'find', 'grep', 'head', 'install', 'jq', 'ls', 'mkdir', 'printf'],
-  ...['redis-cli', 'redis-server', 'rm', 'sleep', 'ss', 'tee', 'amtool', 'chmod', 'chown', 'journalctl'],
+  ...[
+    'mv',
+    'redis-check-rdb',
+    'redis-cli',
+    'redis-server',
+    'rm',
+    'sh',
+    'sleep',
+    'ss',
+    'tee',
+    'amtool',
+    'chmod',
+    'chown',
+    'journalctl',
+  ],
   ...['systemctl', 'systemd-run', './send-test-alerts.sh'],
 ]);
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
+import type { Account } from './accounts.js';
 import { ROOT } from './markdown.js';
 
 /** A real Redis with config/redis.example.conf, in a folder that the test knows. */
@@ -13,13 +14,14 @@ export class ExampleRedis {
     readonly port: number,
     private readonly folder: string,
     private readonly configFile: string,
+    private readonly user: Account,
   ) {
     const example = readFileSync(join(ROOT, 'config/redis.example.conf'), 'utf8');
     writeFileSync(configFile, `${example}\nbind 127.0.0.1\nport ${String(port)}\ndir ${folder}\nsave ""\n`);
   }
 
   async start(): Promise<void> {
-    this.child = spawn('redis-server', [this.configFile], { stdio: 'ignore', cwd: this.folder });
+    this.child = spawn('redis-server', [this.configFile], { stdio: 'ignore', cwd: this.folder, ...this.user });
     await eventually('Redis to answer', () => this.answers());
   }
 

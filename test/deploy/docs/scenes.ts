@@ -1,5 +1,5 @@
-import { cpSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { World } from './world.js';
 
 /** What has to be there before some commands, and what they must have brought about. */
@@ -30,6 +30,10 @@ const putAside = (suffix: string) => async (world: World) => {
 const keep = async (world: World): Promise<void> => {
   kept = await world.threads();
 };
+
+/** Where the earlier version's manual keeps settings, tokens among them. */
+const EARLIER = 'etc/systemd/system/alert-threader.service.d/override.conf';
+const EARLIER_TEXT = '[Service]\nEnvironment=SLACK_BOT_TOKEN=xoxb-earlier\n';
 
 export const SCENES: readonly Scene[] = [
   {
@@ -62,19 +66,38 @@ export const SCENES: readonly Scene[] = [
     after: async (world) => {
       const line = readFileSync(world.path('etc/cron.d/alert-threader'), 'utf8');
       const [, command = ''] = /^0 2 \* \* \* root (.+)\n$/.exec(line) ?? [];
-      const night = await world.run(command.replaceAll('\\%', '%')); // as cron reads it
+      const night = await world.run(`sudo sh -c '${command.replaceAll('\\%', '%')}'`); // as cron reads it
       expect(night).toEqual({ code: 0, out: '', err: '' });
     },
   },
-  { of: 'docs/operations.md#file-store', with: 'cp /var', before: keep },
+  { of: 'docs/operations.md#file-store', with: 'sudo cp /var', before: keep },
   { of: 'docs/operations.md#file-store', with: 'chown', before: putAside('json'), after: isBack },
   { of: 'docs/operations.md#redis', with: '--rdb', before: keep },
-  { of: 'docs/operations.md#redis', with: 'appendonlydir', before: putAside('rdb'), after: isBack },
+  { of: 'docs/operations.md#redis', with: 'redis-check-rdb', before: putAside('rdb'), after: isBack },
   {
     of: 'docs/operations.md#plain-host',
     with: '--check',
     after: (_, out) => {
       expect(out).toBe('alert-threader: the settings can be used\n');
+    },
+  },
+  {
+    of: 'docs/operations.md#plain-host',
+    with: 'environment.conf',
+    before: (world) => {
+      mkdirSync(dirname(world.path(EARLIER)), { recursive: true });
+      writeFileSync(world.path(EARLIER), EARLIER_TEXT);
+    },
+    after: (world) => {
+      expect(readFileSync(world.path(EARLIER), 'utf8')).toBe(EARLIER_TEXT);
+      expect(readdirSync(dirname(world.path(EARLIER))).sort()).toEqual(['environment.conf', 'override.conf']);
+    },
+  },
+  {
+    of: 'docs/operations.md#logs',
+    with: 'jq',
+    after: (_, out) => {
+      expect(out.match(/^[^{].*$/gm)).toEqual([expect.stringMatching(/^Started /)]); // shown by the first command alone
     },
   },
   {

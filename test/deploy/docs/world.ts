@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.js';
 import { Alertmanager, ensureAlertmanager } from '../../support/alertmanager.js';
@@ -9,6 +9,7 @@ import { databaseDown } from '../../support/people-world.js';
 import { NO_PACE, withPeople } from '../../support/service-environment.js';
 import { startService, type ServiceProcess } from '../../support/service-process.js';
 import { TempFolder } from '../../support/temp-folder.js';
+import { accountOf, ELEVATE, makeOperator, type Account } from './accounts.js';
 import { ROOT } from './markdown.js';
 import { ExampleRedis } from './redis.js';
 import { Units } from './units.js';
@@ -17,6 +18,8 @@ const PROGRAMS = join(__dirname, 'programs');
 /** What a command finds of the repository: everything but what tests and builds leave. */
 const NOT_THERE: ReadonlySet<string> = new Set(['.git', '.cache', 'data', 'node_modules']);
 const WITHIN_MS = 60_000;
+/** Stands among the service's lines in the journal. */
+const SYSTEMD_SAYS = 'Started alert-threader.service - Alert Threader: one Slack thread for one problem.\n';
 
 export interface Ran {
   readonly code: number | null;
@@ -27,7 +30,8 @@ export interface Ran {
 /**
  * A machine as the documents take for granted: the service on "port 9009", a Slack, a Redis on "port 6379", an
  * Alertmanager, folders such as /var/lib/alert-threader. All of it is below a temporary folder and on free ports; what
- * is written in a document is changed accordingly before it runs.
+ * is written in a document is changed accordingly before it runs. Who types the commands is nobody special: what belongs
+ * to root, to the service or to Redis is out of reach without sudo.
  */
 export class World {
   service!: ServiceProcess;
@@ -44,12 +48,13 @@ export class World {
     private readonly folder: TempFolder,
     private readonly port: number,
     private readonly store: 'file' | 'redis',
+    private readonly operator: Account,
   ) {
     const service = {
       start: () => this.startService(),
       stop: () => this.stopService(),
     };
-    this.units = new Units({ 'alert-threader': service, 'redis-server': redis }, () => this.log);
+    this.units = new Units({ 'alert-threader': service, 'redis-server': redis }, () => SYSTEMD_SAYS + this.log);
   }
 
   static async start(store: 'file' | 'redis'): Promise<World> {
@@ -61,6 +66,7 @@ export class World {
       ensureAlertmanager(),
     ]);
     const folder = new TempFolder();
+    chmodSync(folder.path, 0o755);
     const [port, redisPort] = [await freePort(), await freePort()];
     for (const name of [
       'here',
@@ -74,14 +80,24 @@ export class World {
     ]) {
       mkdirSync(folder.file(name), { recursive: true });
     }
-    const redis = new ExampleRedis(redisPort, folder.file('redis'), folder.file('redis.conf'));
+    const redisUser = await accountOf('redis');
+    const redis = new ExampleRedis(redisPort, folder.file('redis'), folder.file('redis.conf'), redisUser);
     const simulator = await startSimulator({ pace: 'off' });
     const times = { group_wait: '1h', group_interval: '1h', repeat_interval: '24h' };
     const alertmanager = await Alertmanager.start({ url: `http://127.0.0.1:${String(port)}/alert`, ...times });
-    const world = new World(simulator, redis, alertmanager, folder, port, store);
+    const world = new World(
+      simulator,
+      redis,
+      alertmanager,
+      folder,
+      port,
+      store,
+      await makeOperator(folder.file('sudo')),
+    );
     try {
-      await redis.start();
       world.furnish();
+      world.close(redisUser);
+      await redis.start();
       world.unitsUrl = await world.units.listen();
       await world.startService();
       return world;
@@ -131,12 +147,14 @@ export class World {
   async run(text: string, until?: RegExp): Promise<Ran> {
     const child = spawn('bash', ['-euo', 'pipefail', '-c', this.adapted(text)], {
       cwd: this.path('here'),
+      ...this.operator,
       detached: true, // a group of its own, so that nothing of it is left
       stdio: ['ignore', 'pipe', 'pipe'],
       env: this.shellEnvironment(),
     });
     const ran = { out: '', err: '' };
     const end = (): void => {
+      // what sudo started is root's, and so are we
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
     };
     child.stdout.setEncoding('utf8').on('data', (piece: string) => {
@@ -202,9 +220,18 @@ export class World {
       PATH: `${PROGRAMS}:${process.execPath.replace(/\/node$/, '')}:${process.env['PATH'] ?? ''}`,
       HOME: this.path('here'),
       ADMIN_TOKEN: '',
+      [ELEVATE]: this.path('sudo/elevate'),
       SYSTEMCTL_URL: this.unitsUrl,
       REDIS_PORT: String(this.redis.port),
     };
+  }
+
+  /** What is whose: as install.sh and Debian's packages leave it. */
+  private close(redis: Account): void {
+    for (const name of ['backup', 'etc/alert-threader', 'state', 'redis']) chmodSync(this.path(name), 0o750);
+    chmodSync(this.path('backup'), 0o700);
+    chownSync(this.path('redis'), redis.uid, redis.gid);
+    for (const name of ['here', 'here/.env']) chownSync(this.path(name), this.operator.uid, this.operator.gid);
   }
 
   private furnish(): void {
