@@ -97,7 +97,7 @@ export interface TransitionContext {
 
 export interface Rules {
   readonly environment: string;
-  /** A re-fire within this time after the end re-opens the same thread. Milliseconds. */
+  /** A re-fire within this time after the end reopens the same thread. Milliseconds. */
   readonly reopenWindowMs: number;
   readonly repeatReplies: 'unacked' | 'always' | 'never';
   /** At most one repeat reply per incident in this time; as long, episodes that a person closed stay closed. */

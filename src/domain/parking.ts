@@ -3,7 +3,7 @@ import { isOpen, putAlert, type AlertState, type Incident } from './incident.js'
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
 
-/** A duplicate that arrived late must not re-open; a source that timed out and came back must. Time tells them apart. */
+/** A duplicate that arrived late must not reopen; a source that timed out and came back must. Time tells them apart. */
 export const park = (record: ThreadRecord, thread: IncidentThread, alert: AlertState, now: number): ThreadRecord =>
   withCurrent(record, withAlert(thread, { ...alert, lastSeenAt: now, parkedUntil: now + PARK_MS }), now);
 

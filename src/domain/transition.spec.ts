@@ -211,7 +211,7 @@ const rules: Rule[] = [
     status: 'resolved',
   },
   {
-    rule: 'a parked one that is resolved again never re-opens',
+    rule: 'a parked one that is resolved again never reopens',
     story: () =>
       new Story()
         .alert(0, alertOf('db01'))
@@ -224,7 +224,7 @@ const rules: Rule[] = [
     status: 'resolved',
   },
   {
-    rule: 'a parked one that is not resolved again re-opens after two minutes',
+    rule: 'a parked one that is not resolved again reopens after two minutes',
     story: () =>
       new Story()
         .alert(0, alertOf('db01'))
@@ -248,7 +248,7 @@ const rules: Rule[] = [
     told: ['opened!', 'joined!', 'alert-resolved', 'refired!'],
   },
   {
-    rule: 'the same episode comes back later than two minutes after its end: re-opened (the source had timed out)',
+    rule: 'the same episode comes back later than two minutes after its end: reopened (the source had timed out)',
     story: () =>
       new Story()
         .alert(0, alertOf('db01'))
@@ -259,7 +259,7 @@ const rules: Rule[] = [
     status: 'firing',
   },
   {
-    rule: 'a new episode within REOPEN_WINDOW re-opens the same incident; a critical one tells the channel',
+    rule: 'a new episode within REOPEN_WINDOW reopens the same incident; a critical one tells the channel',
     story: () =>
       new Story()
         .alert(0, severe('db01', 'critical'))
@@ -405,7 +405,7 @@ const rules: Rule[] = [
     },
   },
   {
-    rule: 'an episode that a person closed does not re-open it for REPEAT_INTERVAL',
+    rule: 'an episode that a person closed does not reopen it for REPEAT_INTERVAL',
     story: () =>
       new Story()
         .alert(0, alertOf('db01'))
@@ -438,7 +438,7 @@ const rules: Rule[] = [
     status: 'firing',
   },
   {
-    rule: '… and a new episode of it re-opens within the window',
+    rule: '… and a new episode of it reopens within the window',
     story: () =>
       new Story()
         .alert(0, alertOf('db01'))

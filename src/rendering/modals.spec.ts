@@ -33,7 +33,7 @@ describe('resolve', () => {
     expect(asRead(view)).toBe(
       [
         'Disk <full> on *db01*',
-        '⚠️ 3 alerts still fire at the source: repeats of them will not re-open it for 4h',
+        '⚠️ 3 alerts still fire at the source: repeats of them will not reopen it for 4h',
         'Action taken\n()',
         'Root cause\n()',
       ].join('\n\n'),
@@ -42,7 +42,7 @@ describe('resolve', () => {
 
   test('one alert still fires', () => {
     expect(asRead(resolveModal({ ...given, firing: 1 }))).toContain(
-      '⚠️ 1 alert still fires at the source: repeats of it will not re-open it for 4h',
+      '⚠️ 1 alert still fires at the source: repeats of it will not reopen it for 4h',
     );
   });
 

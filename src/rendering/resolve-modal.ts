@@ -15,7 +15,7 @@ export interface ResolveModal {
   readonly title: string;
   /** How many of its alerts still fire at the source. */
   readonly firing: number;
-  /** How long repeats of them will not re-open it, for people: `4h`. */
+  /** How long repeats of them will not reopen it, for people: `4h`. */
   readonly quietFor: string;
   /** When its silence ends, epoch milliseconds; null: it is not silenced. */
   readonly silencedUntil: number | null;
@@ -57,7 +57,7 @@ const stillFiring = (firing: number, quietFor: string): string => {
   const which = firing === 1 ? '1 alert still fires' : `${firing} alerts still fire`;
   const time = escapeLine(quietFor, MAX_INTERVAL);
   const them = firing === 1 ? 'it' : 'them';
-  return `⚠️ ${which} at the source: repeats of ${them} will not re-open it${time === '' ? '' : ` for ${time}`}`;
+  return `⚠️ ${which} at the source: repeats of ${them} will not reopen it${time === '' ? '' : ` for ${time}`}`;
 };
 
 const silenceGoesOn = (until: number): string => {
