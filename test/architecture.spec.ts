@@ -32,7 +32,7 @@ const FAULTS: Record<string, { text: string; rules: string[] }> = {
     rules: ['thread-store-port-only'],
   },
   'src/health/fault.module.ts': {
-    text: "export { Pace } from '../delivery/pace.js';",
+    text: "export { Outages } from '../delivery/outages.js';",
     rules: ['delivery-port-and-module-only'],
   },
   'src/domain/fault.ts': {
@@ -52,7 +52,7 @@ const FAULTS: Record<string, { text: string; rules: string[] }> = {
   },
   'src/elsewhere/fault.ts': { text: "export { severityOf } from '../domain/alert.js';", rules: ['unnamed-folder'] },
   'src/fault-assembly.ts': {
-    text: "export { Pace } from './delivery/pace.js';",
+    text: "export { Outages } from './delivery/outages.js';",
     rules: ['assembly-takes-no-parts'],
   },
   'src/stats/fault-test.ts': {
