@@ -80,7 +80,9 @@ describe('a release', () => {
     change('CHANGELOG.md', /$/, '\n## 0.0.1\n\n- Older.\n');
     const { code, stdout } = await release('notes', `v${VERSION}`);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^- /);
+    const [, notes = ''] = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8').split(/^## .*$/m);
+    expect(notes).toMatch(/^- /m);
+    expect(stdout.trim()).toBe(notes.trim());
     expect(stdout).not.toMatch(/Older|^## /m);
   });
 
