@@ -6,6 +6,13 @@ export abstract class Clock {
   abstract monotonic(): number;
   /** Calls back after `ms`, once. The timer alone does not keep the process alive. @returns cancels it */
   abstract after(ms: number, callback: () => void): () => void;
+
+  /** Resolves after `ms`. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(ms, resolve);
+    });
+  }
 }
 
 export class SystemClock extends Clock {

@@ -159,9 +159,7 @@ export class ClaimedCalls {
         });
       } catch (error) {
         if (!(error instanceof StoreUnavailableError) || this.stopping) throw error;
-        await new Promise<void>((resolve) => {
-          this.clock.after(COMMIT_RETRY_MS, resolve);
-        });
+        await this.clock.pause(COMMIT_RETRY_MS);
       }
     }
   }

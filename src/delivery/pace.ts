@@ -37,9 +37,7 @@ export abstract class Pace {
     for (;;) {
       const delay = this.delay(lane) || (await this.take(lane));
       if (delay <= 0) return;
-      await new Promise<void>((resolve) => {
-        this.clock.after(Math.ceil(delay), resolve);
-      });
+      await this.clock.pause(Math.ceil(delay));
     }
   }
 }

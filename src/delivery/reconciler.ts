@@ -54,9 +54,14 @@ export class Reconciler {
   place(work: Work, record: ThreadRecord, changedBy: ChangedBy = 'us'): void {
     if (this.stopped || this.running.has(work.id)) return;
     const { steps, wakeAt, held } = plan(record, this.contexts.of(work.id));
-    for (const step of steps) this.queue.schedule(work, this.lane(record, step), step.priority);
+    const lanes = new Set<LaneName>();
+    for (const step of steps) {
+      const lane = this.lane(record, step);
+      this.queue.schedule(work, lane, step.priority);
+      lanes.add(lane);
+    }
     // Others may have done what stands in the queue.
-    if (this.contexts.shared) this.queue.keepOnly(work, new Set(steps.map((step) => this.lane(record, step))));
+    if (this.contexts.shared) this.queue.keepOnly(work, lanes);
     this.setAlarm(work, wakeAt === null || changedBy === 'us' ? wakeAt : wakeAt + OTHERS_FIRST_MS);
     const isDue = record.due !== null && record.due <= this.clock.now();
     if (steps.length === 0 && isDue && !held) void this.nothingToShow(work);

@@ -80,12 +80,7 @@ export class ReconcilingDelivery extends Delivery {
     for (const cancel of this.timers) cancel();
     const { queue, reconciler, clock, wakeUps } = this.parts;
     reconciler.stop();
-    await Promise.race([
-      queue.stop(),
-      new Promise<void>((resolve) => {
-        clock.after(STOP_WITHIN_MS, resolve);
-      }),
-    ]);
+    await Promise.race([queue.stop(), clock.pause(STOP_WITHIN_MS)]);
     wakeUps.flush();
   }
 

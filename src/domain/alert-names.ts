@@ -28,6 +28,7 @@ const NEVER: readonly string[] = ['severity', 'prometheus', 'prometheus_replica'
  * several machines' disks with the instance before it: `db01 sda`.
  */
 export const namesWithin = (alerts: readonly Labelled[]): ((alert: Labelled) => string) => {
+  if (alerts.length < 2) return instanceName; // most incidents: asked for with each plan
   const byInstance = new Map<string, Labelled[]>();
   for (const alert of alerts) {
     const name = instanceName(alert);

@@ -66,7 +66,7 @@ export class MissedReactions {
       if (round !== this.round) return;
       await this.compare(thread, ts, await this.slack.reactions(channel, ts));
     } catch (error) {
-      if (error instanceof StoreUnavailableError) await this.wait(RETRY_AFTER_MS);
+      if (error instanceof StoreUnavailableError) await this.clock.pause(RETRY_AFTER_MS);
       else if (!(error instanceof SlackCallError)) throw error;
       else if (error.kind === 'rate') {
         this.pace.close('reactions', error.retryAfterMs ?? RETRY_AFTER_MS);
@@ -95,11 +95,5 @@ export class MissedReactions {
     for (const change of [...removed, ...added]) {
       await this.reactions.handle({ kind: 'reaction', channel, ts, ...change }, []);
     }
-  }
-
-  private wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.clock.after(ms, resolve);
-    });
   }
 }

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../clock/clock.js';
 import type { AppLogger } from '../logging/logger.js';
-import { StoreUnavailableError } from '../thread-store/thread-store.js';
+import type { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { RedisClock } from './redis-clock.js';
 import { RedisConnection, type RedisScript, type RedisStatus } from './redis-connection.js';
 import { faultCode, redisFault } from './redis-fault.js';
 import { RedisSubscriber } from './redis-subscriber.js';
 
 const TIME: RedisScript = { name: 'time', keys: 1, lua: `return redis.call('TIME')` };
+
 /** How a first connection ended: with one, or for a reason that trying again does not change. */
 export type FirstConnection = 'ready' | 'refused' | 'untrusted';
 
@@ -176,7 +177,7 @@ export class IoredisConnection extends RedisConnection {
 
   /** What is asked in passing fails in silence, but for a right that is missing: nobody would see why all is slow. */
   private tellRefused(command: string, error: unknown): void {
-    const code = error instanceof StoreUnavailableError ? error.code : faultCode(error);
+    const { code } = this.fault(command, error);
     if (code !== 'NOPERM' || this.refused.has(command)) return;
     this.refused.add(command);
     this.logger.error({ code, command }, 'Redis refuses a command that replicas agree by: give its user the right');

@@ -35,9 +35,7 @@ export class GhostWatch {
   /** Slack's count is of the hello; replicas come and go all the while, and are counted at their most. */
   private async compareWithReplicas(counted: number, ours: number, census: SocketCensus): Promise<void> {
     const atHello = census.others();
-    await new Promise<void>((resolve) => {
-      this.clock.after(ASK_AFTER_MS, resolve);
-    });
+    await this.clock.pause(ASK_AFTER_MS);
     const counts = await Promise.all([atHello, census.others()]);
     const known = counts.filter((count) => count !== undefined);
     if (known.length === counts.length) this.compare(counted, ours, Math.max(...known));

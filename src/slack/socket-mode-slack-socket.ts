@@ -73,7 +73,7 @@ export class SocketModeSlackSocket extends SlackSocket {
   private async leaveCensus(): Promise<void> {
     const { census, clock } = this.options;
     if (census === undefined) return;
-    await Promise.race([census.leave(), new Promise<void>((resolve) => clock.after(CLOSE_WITHIN_MS, resolve))]);
+    await Promise.race([census.leave(), clock.pause(CLOSE_WITHIN_MS)]);
   }
 
   private tellGapEnded(): void {

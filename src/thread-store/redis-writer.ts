@@ -121,7 +121,7 @@ export class RedisWriter {
         return mirrorFault;
       }
       waiting = results.map(([one]) => one);
-      if (conflicts > 0) await this.pause(Math.random() * CONFLICTS.waitMs);
+      if (conflicts > 0) await this.clock.pause(Math.random() * CONFLICTS.waitMs);
       const { key, channel } = stored.record;
       stored = faster === '' ? await this.records.read(key, channel) : this.records.parse(field, faster);
     }
@@ -180,7 +180,7 @@ export class RedisWriter {
 
   private async isBack(until: number): Promise<boolean> {
     while (this.clock.monotonic() < until) {
-      await this.pause(BACK.everyMs);
+      await this.clock.pause(BACK.everyMs);
       if (this.connection.status().state === 'connected') return true;
     }
     return false;
@@ -190,11 +190,5 @@ export class RedisWriter {
   private nextWriteId(): string {
     this.writes = (this.writes + 1) % 36 ** (WRITE_ID - this.self.length);
     return this.self + this.writes.toString(36).padStart(WRITE_ID - this.self.length, '0');
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.clock.after(ms, resolve);
-    });
   }
 }

@@ -27,8 +27,6 @@ export const whileStarting = async (
       if (!mayPass || clock.monotonic() + AGAIN_AFTER_MS > end) throw error;
       logger.warn({ code: error.code }, 'Redis can not do yet what the start needs: trying again');
     }
-    await new Promise<void>((resolve) => {
-      clock.after(AGAIN_AFTER_MS, resolve);
-    });
+    await clock.pause(AGAIN_AFTER_MS);
   }
 };
