@@ -52,9 +52,13 @@ export const fillStore = async (store: ThreadStore, count: number, show = nowher
     } as const;
     const key = threadKey(raw.labels, ['alertname', 'severity', 'service', 'cluster'], 'staging');
     const random = n.toString(16).padStart(8, '0');
-    const change = store.update(key, CHANNEL, (before) => {
+    const change = store.update(key, CHANNEL, (before, rolls) => {
       const newIncidentId = (at: number): string => incidentId(at, random);
-      const fired = transition(before, { type: 'alert', alert, truncated: 0 }, { now, rules, newIncidentId }).next;
+      const fired = transition(
+        before,
+        { type: 'alert', alert, truncated: 0 },
+        { now, rules, newIncidentId, rolls },
+      ).next;
       const [step] = plan(fired, { now, rules }).steps;
       const open = step && claim(fired, step, 'bench', now);
       const shown = open?.current;

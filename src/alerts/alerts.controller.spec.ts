@@ -30,7 +30,7 @@ class FakeReceiver extends AlertReceiver {
     return Promise.resolve(
       alerts.map(({ alert, channel }) => ({
         key: threadKey(alert.labels, LABELS, 'production'),
-        channel,
+        record: { key: threadKey(alert.labels, LABELS, 'production'), channel },
         incidentId: 'INC-20240115143025-0123abcd',
         threadTs: '1234567890.123456',
         pending: false,

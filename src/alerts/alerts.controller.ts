@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { BadRequestException, Controller, Inject, Optional, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Clock } from '../clock/clock.js';
@@ -14,6 +15,8 @@ import { WebhookObserver } from './webhook-observer.js';
 
 /** Reasons told when every alert is bad, and fields named in the log when some are. */
 const MAX_REASONS = 20;
+/** Alerts of a webhook from which on other work gets a turn in between. */
+const MANY = 500;
 
 @Controller()
 export class AlertsController {
@@ -58,6 +61,7 @@ export class AlertsController {
       taken.push({ alert: alert.alert, channel: alert.channel, truncated: payload.truncated });
     }
     if (taken.length < payload.alerts.length) this.complain(payload, taken.length);
+    if (taken.length > MANY) await turn();
     const outcomes = taken.length === 0 ? [] : await this.receiver.receive(taken);
     const refused = payload.alerts.length - taken.length;
     this.observer?.alerts(outcomes, refused);

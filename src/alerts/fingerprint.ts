@@ -1,24 +1,4 @@
-/** FNV-1a, 64 bits in two halves (BigInt costs ten times as much). http://www.isthe.com/chongo/tech/comp/fnv/ */
-class Fnv1a64 {
-  private high = 0xcbf29ce4;
-  private low = 0x84222325;
-
-  byte(value: number): void {
-    // h × (2^40 + 0x1b3) mod 2^64; a half times 0x1b3 stays below 2^41, so doubles are exact.
-    const low = (this.low ^ value) >>> 0;
-    const product = low * 0x1b3;
-    this.high = (this.high * 0x1b3 + Math.floor(product / 0x1_0000_0000) + low * 0x100) % 0x1_0000_0000;
-    this.low = product >>> 0;
-  }
-
-  text(value: string): void {
-    for (const byte of Buffer.from(value, 'utf8')) this.byte(byte);
-  }
-
-  toString(): string {
-    return this.high.toString(16).padStart(8, '0') + this.low.toString(16).padStart(8, '0');
-  }
-}
+import { fnv1a64, Fnv1a64 } from '../domain/fnv1a.js';
 
 const SEPARATOR = 255;
 
@@ -41,7 +21,5 @@ const PLAIN = /^[0-9a-f]{16,64}$/;
 export const fingerprintOf = (given: unknown, labels: Readonly<Record<string, string>>): string => {
   if (typeof given !== 'string' || given === '') return labelsFingerprint(labels);
   if (PLAIN.test(given)) return given;
-  const hash = new Fnv1a64();
-  hash.text(given);
-  return hash.toString();
+  return fnv1a64(given);
 };

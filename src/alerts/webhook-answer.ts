@@ -52,11 +52,15 @@ const NOTHING_SHOWN: Readonly<Record<string, string>> = {
   'already-resolved': 'resolved before: nothing new is shown',
 };
 
+const FOLDED = 'too many incidents are open: counted in one thread with other problems';
+
 const noteOf = (taken: TakenAlert, outcome: ReceivedOutcome): string | undefined => {
-  if (outcome.incidentId !== undefined) return taken.note;
+  if (outcome.incidentId !== undefined) return outcome.folded ? joined(taken.note, FOLDED) : taken.note;
   const ignored = NOTHING_SHOWN[outcome.reason] ?? `nothing is shown (${outcome.reason})`;
-  return taken.note === undefined ? ignored : `${taken.note}; ${ignored}`;
+  return joined(taken.note, ignored);
 };
+
+const joined = (note: string | undefined, other: string): string => (note === undefined ? other : `${note}; ${other}`);
 
 const resultOf = (taken: TakenAlert, outcome: ReceivedOutcome): AlertResult => {
   const { labels, status } = taken.alert;

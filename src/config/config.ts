@@ -26,6 +26,7 @@ const YEARS_10 = 3_650 * DAY;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const DURATION = 'a duration such as 500ms, 1s, 30m, 4h, 30d or 0, at most 3650d';
 const EMOJI = "an emoji's name such as eyes, without colons";
+const MAX_OPEN = 'a whole number, 100 to 100000';
 const TOKEN = 'printable ASCII without spaces';
 const USERNAME = 'a name without colons and control characters';
 const PASSWORD = 'a password without control characters';
@@ -225,6 +226,13 @@ export class Config {
   @IsOptional()
   @Validate(SecretMatches, [/^[\x21-\x7e]+$/], { message: TOKEN })
   readonly grafanaToken: Secret | null = null;
+
+  /** Open incidents of a channel beyond which further problems of an alertname that has many are counted in one. */
+  @FromVariable('MAX_OPEN', number)
+  @Max(100_000, { message: MAX_OPEN })
+  @Min(100, { message: MAX_OPEN })
+  @IsInt({ message: MAX_OPEN })
+  readonly maxOpen: number = 5_000;
 
   /** Slack ids of the people who may act on incidents; with no user groups either, every full member may. */
   @FromVariable('ALLOWED_USERS', list)

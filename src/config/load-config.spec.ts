@@ -39,6 +39,7 @@ describe('loadConfig', () => {
       repeatIntervalMs: 14_400_000,
       slackChannels: [],
       retentionMs: 2_592_000_000,
+      maxOpen: 5_000,
       webhookWaitMs: 1_000,
       webhookToken: null,
       adminToken: null,
@@ -79,6 +80,7 @@ describe('loadConfig', () => {
     ['REPEAT_INTERVAL', '0', 'repeatIntervalMs', 0],
     ['SLACK_CHANNELS', 'C0123456789,C1234567890,', 'slackChannels', ['C0123456789', 'C1234567890']],
     ['RETENTION', '2w', 'retentionMs', 1_209_600_000],
+    ['MAX_OPEN', '200', 'maxOpen', 200],
     ['WEBHOOK_WAIT', '500ms', 'webhookWaitMs', 500],
     ['ALERTMANAGER_URL', 'http://am:9093', 'alertmanagerUrl', 'http://am:9093/'],
     ['GRAFANA_URL', 'https://g/', 'grafanaUrl', 'https://g/'],
@@ -201,6 +203,8 @@ describe('loadConfig', () => {
     ['REPEAT_INTERVAL', '4 hours'],
     ['SLACK_CHANNELS', 'C0123456789,general'],
     ['RETENTION', 'forever'],
+    ['MAX_OPEN', '99'],
+    ['MAX_OPEN', '5k'],
     ['WEBHOOK_WAIT', '61s'],
     ['WEBHOOK_TOKEN', 'two words'],
     ['ADMIN_TOKEN', 'gehéim'],
@@ -266,6 +270,6 @@ describe('loadConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.threadKeyLabels) && Object.isFrozen(config.slackChannels)).toBe(true);
     expect(Object.isFrozen(config.allowedUsers) && Object.isFrozen(config.allowedUsergroups)).toBe(true);
-    expect(Object.keys(config)).toHaveLength(38);
+    expect(Object.keys(config)).toHaveLength(39);
   });
 });

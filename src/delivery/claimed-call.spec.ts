@@ -6,6 +6,7 @@ import { ManualClock } from '../../test/support/manual-clock.js';
 import { ClaimedCalls } from './claimed-call.js';
 import { PlanContexts } from './plan-contexts.js';
 import { workOf } from './delivery-queue.js';
+import { NO_ROLLS } from '../domain/roll.js';
 
 const rules = { reopenWindowMs: 1_800_000 };
 
@@ -24,7 +25,7 @@ class OneRecord {
   update(_key: string, _channel: string, change: RecordChange): Promise<ThreadRecord> {
     if (this.failures-- > 0) return Promise.reject(new StoreUnavailableError('disk full', 'ENOSPC'));
     this.clock.jump(this.slowMs);
-    this.record = change(this.record);
+    this.record = change(this.record, NO_ROLLS);
     this.onWrite();
     return Promise.resolve(this.record);
   }

@@ -152,8 +152,8 @@ export class ClaimedCalls {
   async change(work: Work, change: RecordChange): Promise<ThreadRecord> {
     for (;;) {
       try {
-        return await this.store.update(work.key, work.channel, (record) => {
-          const changed = change(record);
+        return await this.store.update(work.key, work.channel, (record, rolls) => {
+          const changed = change(record, rolls);
           const next = this.contexts.shared ? turnEnded(changed, this.contexts.owner) : changed;
           return next === record ? record : this.withDue(next);
         });

@@ -19,6 +19,7 @@ import { HealthController } from '../health/health.controller.js';
 import { OldestWaitingHealth } from '../health/oldest-waiting.health.js';
 import { RedisWarnings } from '../health/redis-warnings.js';
 import { SlackHealth } from '../health/slack.health.js';
+import { FoldingHealth } from '../health/folding.health.js';
 import { SocketHealth } from '../health/socket.health.js';
 import { SlackSocket } from '../slack/slack-socket.js';
 import { ThreadStoreHealth } from '../health/thread-store.health.js';
@@ -72,6 +73,7 @@ describe('GET /docs', () => {
         { provide: SlackSocket, useClass: FakeSlackSocket },
         SlackHealth,
         SocketHealth,
+        FoldingHealth,
         OldestWaitingHealth,
       ],
     }).compile();

@@ -1,13 +1,15 @@
 import { REMEMBER_CLOSED_MS } from './events.js';
 import type { ClosedEpisode, IncidentThread, ThreadRecord } from './record.js';
+import { inShort } from './in-full.js';
 import { alertIn, type Incident } from './incident.js';
+import { memberId, NO_ROLLS, type Rolls } from './roll.js';
 
 /** Episodes remembered per record; the oldest go first. */
 const MAX_CLOSED = 200;
 
 /** How the episode of this alert ended in this incident, if it did. */
-export const closedIn = (incident: Incident, fingerprint: string): ClosedEpisode | undefined => {
-  const alert = alertIn(incident, fingerprint);
+export const closedIn = (incident: Incident, fingerprint: string, rolls: Rolls): ClosedEpisode | undefined => {
+  const alert = alertIn(incident, fingerprint) ?? memberIn(incident, fingerprint, rolls);
   if (alert === undefined) return undefined;
   if (alert.status === 'resolved') {
     return { startsAt: alert.startsAt, at: alert.resolvedAt ?? incident.openedAt, by: 'source' };
@@ -15,11 +17,17 @@ export const closedIn = (incident: Incident, fingerprint: string): ClosedEpisode
   return incident.resolved?.by ? { startsAt: alert.startsAt, at: incident.resolved.at, by: 'person' } : undefined;
 };
 
+/** A row keeps the second in which the alert began: the end of it stands for its start. */
+const memberIn = ({ id, crowd }: Incident, fingerprint: string, rolls: Rolls) => {
+  const member = crowd && rolls.get(id, memberId(fingerprint));
+  return member && { status: member.status, startsAt: member.startsAt + 999, resolvedAt: member.at };
+};
+
 /** Adds what ended in an incident that leaves `current`. */
 const remember = (record: ThreadRecord, { incident }: IncidentThread): Record<string, ClosedEpisode> => {
   const closed: Record<string, ClosedEpisode> = { ...record.closed };
   for (const { fingerprint } of incident.alerts) {
-    const episode = closedIn(incident, fingerprint);
+    const episode = closedIn(incident, fingerprint, NO_ROLLS);
     if (episode !== undefined && episode.at >= (closed[fingerprint]?.at ?? 0)) closed[fingerprint] = episode;
   }
   const rows = Object.entries(closed);
@@ -38,7 +46,10 @@ export const retireCurrent = (record: ThreadRecord): ThreadRecord =>
     : {
         ...record,
         closed: remember(record, record.current),
-        earlier: [...record.earlier, { ...record.current, incident: { ...record.current.incident, silence: null } }],
+        earlier: [
+          ...record.earlier,
+          { ...record.current, incident: { ...inShort(record.current.incident), silence: null } },
+        ],
         current: null,
       };
 

@@ -2,6 +2,7 @@ import type { Alert } from './alert.js';
 import type { Rules, Transition, TransitionContext, TransitionReason } from './events.js';
 import type { Actor } from './incident.js';
 import { emptyRecord, type IncidentThread, type ThreadRecord } from './record.js';
+import type { Member, Rolls } from './roll.js';
 import { transition } from './transition.js';
 import type { IncidentEvent } from './events.js';
 
@@ -36,10 +37,25 @@ export const severe = (name: string, severity: string, change: Partial<Alert> = 
 export const ended = (name: string, endsAt: number, change: Partial<Alert> = {}): Alert =>
   alertOf(name, { status: 'resolved', endsAt, ...change });
 
+/** Rolls in memory. */
+export class MapRolls implements Rolls {
+  readonly members = new Map<string, Member>();
+
+  get(incidentId: string, id: string): Member | undefined {
+    return this.members.get(`${incidentId} ${id}`);
+  }
+
+  set(incidentId: string, id: string, member: Member | null): void {
+    if (member === null) this.members.delete(`${incidentId} ${id}`);
+    else this.members.set(`${incidentId} ${id}`, member);
+  }
+}
+
 /** A record and what happens to it, told step by step: each step is at a time, and gives a reason. */
 export class Story {
   record: ThreadRecord = emptyRecord('DiskFull|warning|unknown|default|production', CHANNEL);
   reasons: TransitionReason[] = [];
+  readonly rolls = new MapRolls();
   private ids = 0;
 
   constructor(private readonly rules: Partial<Rules> = {}) {}
@@ -50,6 +66,7 @@ export class Story {
       now: T0 + after,
       rules: { ...RULES, ...this.rules },
       newIncidentId: () => `INC-20240115143025-0000000${String(++this.ids)}`,
+      rolls: this.rolls,
     };
     const result = transition(this.record, event, context);
     this.record = result.next;

@@ -1,11 +1,30 @@
 import type { Alert } from './alert.js';
 import type { Actor, SilenceRequest } from './incident.js';
 import type { ThreadRecord } from './record.js';
+import type { Rolls } from './roll.js';
 
 /** Everything that can happen to a thread's incidents. */
-export type IncidentEvent =
-  /** A webhook named an alert. `truncated`: how many alerts the same webhook left out. */
-  { readonly type: 'alert'; readonly alert: Alert; readonly truncated?: number } | PersonEvent;
+export type IncidentEvent = AlertEvent | PersonEvent;
+
+/** A webhook named an alert. */
+export interface AlertEvent {
+  readonly type: 'alert';
+  readonly alert: Alert;
+  /** How many alerts the same webhook left out. */
+  readonly truncated?: number;
+  /** There are too many incidents: the alert's problem is counted in the record of a fold. */
+  readonly problem?: FoldedProblem;
+}
+
+/** A problem that would have a thread of its own if there were not too many. */
+export interface FoldedProblem {
+  /** Its thread key, as a `memberId`. */
+  readonly id: string;
+  /** Of all problems of the fold; empty where their names differ. */
+  readonly alertname: string;
+  /** Labels of the thread key, with the problem's values. */
+  readonly values: readonly (readonly [label: string, value: string])[];
+}
 
 export type PersonEvent =
   | {
@@ -93,6 +112,8 @@ export interface TransitionContext {
   readonly rules: Rules;
   /** A new incident id for this moment. */
   readonly newIncidentId: (now: number) => string;
+  /** What is known of alerts that incidents do not hold in full. */
+  readonly rolls: Rolls;
 }
 
 export interface Rules {

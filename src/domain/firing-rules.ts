@@ -1,23 +1,32 @@
-import { severityOf, type Alert } from './alert.js';
+import { severityOf, severityRank, type Alert } from './alert.js';
 import { closedIn, retireCurrent } from './closed-episodes.js';
-import { LAST_SEEN_STEP_MS, PARK_MS, type Transition, type TransitionContext } from './events.js';
+import { LAST_SEEN_STEP_MS, PARK_MS, type AlertEvent, type Transition, type TransitionContext } from './events.js';
+import { newFold, withProblem } from './fold.js';
+import { mayBeInFull, placed } from './in-full.js';
 import { alertIn, isOpen, type AlertState, type Incident } from './incident.js';
 import { park, refired, reopened } from './parking.js';
 import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
+import { memberId, MEMBER_SEEN_STEP_MS, MOST_MEMBERS, startsAfter, type Member } from './roll.js';
 import { lastingSilence } from './silence-rules.js';
-import { addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import { about, addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
 import type { TimelineEntry } from './timeline.js';
+
+/** Incidents of one record whose threads are not in their final state. With more, an alert opens the present one again. */
+const MOST_EARLIER = 4;
 
 /** An alert fires. */
 export const fires = (
   record: ThreadRecord,
-  alert: Alert,
+  event: AlertEvent,
   truncated: number,
   context: TransitionContext,
 ): Transition => {
   const current = record.current;
-  if (current !== null && isOpen(current.incident)) return firesInOpen(record, current, alert, truncated, context);
-  return firesWithNoneOpen(record, alert, truncated, context);
+  const result =
+    current !== null && isOpen(current.incident)
+      ? firesInOpen(record, current, event.alert, truncated, context)
+      : firesWithNoneOpen(record, event, truncated, context);
+  return withProblem(result, event.problem, context);
 };
 
 /**
@@ -38,34 +47,75 @@ const firesInOpen = (
   truncated: number,
   context: TransitionContext,
 ): Transition => {
-  const { now } = context;
+  const { now, rolls } = context;
   const incidentId = open.incident.id;
   const known = alertIn(open.incident, alert.fingerprint);
   const thread = noteTruncated(open, truncated);
+  const again = (): Transition => ({
+    next: withCurrent(record, refired(thread, now, stateOf(alert, now), rolls), now),
+    reason: 'refired',
+    incidentId,
+  });
   if (known === undefined) {
-    return { next: withCurrent(record, joined(thread, stateOf(alert, now), now), now), reason: 'joined', incidentId };
+    const member = thread.incident.crowd && rolls.get(incidentId, memberId(alert.fingerprint));
+    if (member !== undefined) return memberFires(record, thread, member, alert, context) ?? again();
+    return {
+      next: withCurrent(record, joined(thread, stateOf(alert, now), context), now),
+      reason: 'joined',
+      incidentId,
+    };
   }
-  if (isLaterEpisode(alert, known)) {
-    return { next: withCurrent(record, refired(thread, now, stateOf(alert, now)), now), reason: 'refired', incidentId };
-  }
+  if (isLaterEpisode(alert, known)) return again();
   if (known.status === 'firing') return repeats(record, thread, known, alert, context);
   if (known.parkedUntil !== undefined) return { next: record, reason: 'still-parked', incidentId };
   if (now - (known.resolvedAt ?? 0) < PARK_MS) {
     return { next: park(record, thread, known, now), reason: 'parked', incidentId };
   }
-  return { next: withCurrent(record, refired(thread, now, stateOf(alert, now)), now), reason: 'refired', incidentId };
+  return again();
+};
+
+/**
+ * An alert that is known by its row alone fires. A late duplicate among thousands is not believed after a time of its own,
+ * but with the next repeat. @returns undefined where it fires again
+ */
+const memberFires = (
+  record: ThreadRecord,
+  thread: IncidentThread,
+  member: Member,
+  alert: Alert,
+  { now, rolls }: TransitionContext,
+): Transition | undefined => {
+  const { incident } = thread;
+  const about = { incidentId: incident.id };
+  if (member.status === 'resolved') {
+    const isLate = !startsAfter(alert.startsAt, member) && now - member.at < PARK_MS;
+    return isLate ? { next: record, reason: 'parked', ...about } : undefined;
+  }
+  if (alert.startAssumed !== true && alert.startsAt > member.at + MEMBER_SEEN_STEP_MS) return undefined;
+  const state = { ...stateOf(alert, now), startsAt: Math.min(alert.startsAt, member.startsAt) };
+  if (mayBeInFull(incident, state)) {
+    return {
+      next: withCurrent(record, withSeverity(placed(thread, state, rolls), now), now),
+      reason: 'repeat',
+      ...about,
+    };
+  }
+  if (now - member.at >= MEMBER_SEEN_STEP_MS) {
+    rolls.set(incident.id, memberId(alert.fingerprint), { ...member, startsAt: state.startsAt, at: now });
+  }
+  return { next: record, reason: 'repeat', ...about };
 };
 
 const firesWithNoneOpen = (
   record: ThreadRecord,
-  alert: Alert,
+  { alert, problem }: AlertEvent,
   truncated: number,
   context: TransitionContext,
 ): Transition => {
-  const { now, rules } = context;
+  const { now, rules, rolls } = context;
   const last = record.current;
   const state = stateOf(alert, now);
-  const closed = (last && closedIn(last.incident, alert.fingerprint)) ?? record.closed[alert.fingerprint];
+  const closed = (last && closedIn(last.incident, alert.fingerprint, rolls)) ?? record.closed[alert.fingerprint];
   if (closed !== undefined && alert.startsAt <= closed.startsAt) {
     const about = last === null ? {} : { incidentId: last.incident.id };
     if (closed.by === 'person' && now - closed.at < rules.repeatIntervalMs) {
@@ -73,16 +123,20 @@ const firesWithNoneOpen = (
     }
     const known = last === null ? undefined : alertIn(last.incident, alert.fingerprint);
     if (known?.parkedUntil !== undefined) return { next: record, reason: 'still-parked', ...about };
-    if (last !== null && known !== undefined && closed.by === 'source' && now - closed.at < PARK_MS) {
-      return { next: park(record, last, known, now), reason: 'parked', ...about };
+    if (last !== null && closed.by === 'source' && now - closed.at < PARK_MS) {
+      // Of a crowd the next repeat is believed.
+      const next = known === undefined ? record : park(record, last, known, now);
+      if (known !== undefined || last.incident.crowd !== undefined) return { next, reason: 'parked', ...about };
     }
   }
-  if (last !== null && now - (last.incident.resolved?.at ?? 0) <= rules.reopenWindowMs) {
-    const next = withCurrent(record, reopened(noteTruncated(last, truncated), now, state), now);
+  if (last !== null && (now - (last.incident.resolved?.at ?? 0) <= rules.reopenWindowMs || mustReopen(record))) {
+    const next = withCurrent(record, reopened(noteTruncated(last, truncated), now, state, rolls), now);
     return { next, reason: 'reopened', incidentId: last.incident.id };
   }
-  return opens(record, state, truncated, context);
+  return opens(record, state, truncated, context, problem);
 };
+
+const mustReopen = ({ earlier }: ThreadRecord): boolean => earlier.length >= MOST_EARLIER;
 
 /** A new incident, in a new thread or in the one that the earlier version left. */
 export const opens = (
@@ -90,6 +144,7 @@ export const opens = (
   alert: AlertState,
   truncated: number,
   { now, rules, newIncidentId }: TransitionContext,
+  problem?: AlertEvent['problem'],
 ): Transition => {
   const severity = severityOf(alert);
   const incident: Incident = {
@@ -100,6 +155,7 @@ export const opens = (
     severity,
     lead: alert.fingerprint,
     alerts: [alert],
+    ...(problem === undefined ? {} : { fold: newFold(problem) }),
     resolvedBefore: 0,
     openedAt: now,
     acknowledged: null,
@@ -121,11 +177,26 @@ export const opens = (
   return { next: withCurrent(rest, adopted, now), reason: 'adopted-thread', incidentId: incident.id };
 };
 
-const joined = (thread: IncidentThread, alert: AlertState, now: number): IncidentThread => {
-  const { acknowledged, severity } = thread.incident;
-  const entry = { at: now, kind: 'joined', loud: true, count: 1, alerts: [alert.fingerprint] } as const;
+const joined = (thread: IncidentThread, alert: AlertState, { now, rolls }: TransitionContext): IncidentThread => {
+  const { acknowledged, severity, crowd, fold, lead } = thread.incident;
+  if ((crowd?.firing ?? 0) + (crowd?.resolved ?? 0) >= MOST_MEMBERS) return withUnfollowed(thread);
+  const there = placed(thread, alert, rolls);
   const left = acknowledged !== null && isCritical(severity);
-  return withSeverity(addEntry(withAlert(thread, alert), { ...entry, ...broadcastIf(left) }), now);
+  // The card of a fold counts; a line for each would be the flood that it is there to stop.
+  const told =
+    fold === undefined
+      ? addEntry(there, { at: now, kind: 'joined', loud: true, ...about(there, alert), ...broadcastIf(left) })
+      : there;
+  // What joins and is no worse changes neither severity nor lead, as long as the lead fires.
+  const worse = severityRank(severityOf(alert)) > severityRank(severity);
+  return worse || alertIn(there.incident, lead)?.status !== 'firing' ? withSeverity(told, now) : told;
+};
+
+/** More than anybody can follow: it is counted each time it is named. */
+const withUnfollowed = (thread: IncidentThread): IncidentThread => {
+  const { crowd } = thread.incident;
+  if (crowd === undefined) return thread;
+  return { ...thread, incident: { ...thread.incident, crowd: { ...crowd, unfollowed: (crowd.unfollowed ?? 0) + 1 } } };
 };
 
 const noteTruncated = (thread: IncidentThread, truncated: number): IncidentThread =>

@@ -1,4 +1,4 @@
-import type { Alert } from './alert.js';
+import type { Alert, SeverityClass } from './alert.js';
 import type { Matcher } from './matcher.js';
 
 export type IncidentStatus = 'firing' | 'acknowledged' | 'resolved';
@@ -70,6 +70,31 @@ export interface SilenceRequest {
   readonly note?: string;
 }
 
+/**
+ * Alerts of an incident that are not in `alerts`, in figures. Each of them is a row of the incident's roll
+ * (src/domain/roll.ts).
+ */
+export interface Crowd {
+  readonly firing: number;
+  readonly resolved: number;
+  /** When the first of them began, by the source's clock. */
+  readonly startsAt: number;
+  /** How many fire, by severity. */
+  readonly severities: readonly (readonly [severity: SeverityClass, firing: number])[];
+  /** How often alerts were named that are too many for the roll. */
+  readonly unfollowed?: number;
+}
+
+/** Problems that would each have had a thread, counted in one incident because there are too many. */
+export interface Fold {
+  /** Of all of them; empty where their names differ too. */
+  readonly alertname: string;
+  /** Thread keys counted so far. */
+  readonly problems: number;
+  /** Some values of each label of the thread key, the first that came: many values name the label that explodes. */
+  readonly values: readonly (readonly [label: string, values: readonly string[]])[];
+}
+
 /** One problem, from its first alert until it is over. */
 export interface Incident {
   /** `INC-YYYYMMDDHHMMSS-xxxxxxxx` (UTC, 8 hex digits). */
@@ -82,8 +107,11 @@ export interface Incident {
   readonly severity: string;
   /** Fingerprint of the alert that gives the card its title and texts. Always in `alerts`. */
   readonly lead: string;
-  /** Firing alerts, and the resolved ones that are still worth naming. */
+  /** Firing alerts, and the resolved ones that are still worth naming: all of them, or the most important ones. */
   readonly alerts: readonly AlertState[];
+  /** The others. */
+  readonly crowd?: Crowd;
+  readonly fold?: Fold;
   /** Resolved alerts that were shown and are no longer in `alerts`. */
   readonly resolvedBefore: number;
   readonly openedAt: number;
@@ -104,8 +132,22 @@ export interface Incident {
 
 export const isOpen = (incident: Incident): boolean => incident.status !== 'resolved';
 
+/** Those that are held in full. How many fire in all, {@link firingCount} says. */
 export const firingAlerts = (incident: Incident): AlertState[] =>
   incident.alerts.filter((alert) => alert.status === 'firing');
+
+export const firingCount = ({ alerts, crowd }: Incident): number => {
+  let count = crowd?.firing ?? 0;
+  for (const { status } of alerts) if (status === 'firing') count += 1;
+  return count;
+};
+
+/** Alerts that ended, as far as the present incident has known them. */
+export const resolvedCount = ({ alerts, crowd, resolvedBefore }: Incident): number => {
+  let count = resolvedBefore + (crowd?.resolved ?? 0);
+  for (const { status } of alerts) if (status === 'resolved') count += 1;
+  return count;
+};
 
 /** The incident's state of an alert. */
 export const alertIn = (incident: Incident, fingerprint: string): AlertState | undefined => {
@@ -125,12 +167,19 @@ export const leadAlert = (incident: Incident): AlertState => {
   return lead;
 };
 
+/** The name that its alerts have; empty where they have none, or several. */
+export const alertnameOf = ({ fold, alerts, lead }: Incident): string =>
+  fold?.alertname ?? alerts.find(({ fingerprint }) => fingerprint === lead)?.labels['alertname'] ?? '';
+
+/** Whether problems that are too many are counted in it. */
+export const isFold = ({ fold }: Incident): boolean => fold !== undefined;
+
 /** An incident's alerts come from one server: they share a thread key, and its lead says which. */
 export const serverOf = (incident: Incident): AlertServer => leadAlert(incident).source ?? 'alertmanager';
 
 /** When the problem began, by the source's clock. */
 export const startedAt = (incident: Incident): number => {
-  let earliest = Infinity;
+  let earliest = incident.crowd?.startsAt ?? Infinity;
   for (const alert of incident.alerts) earliest = Math.min(earliest, alert.startsAt);
   return Number.isFinite(earliest) ? earliest : incident.openedAt;
 };

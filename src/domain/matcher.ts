@@ -142,3 +142,16 @@ export const incidentMatchers = (alerts: readonly Labelled[], keyLabels: readonl
   const common = commonLabels(alerts);
   return common.length === 0 ? [] : [...matchers, ...common];
 };
+
+/**
+ * Matchers for an incident. The problems of a fold differ in the labels of the thread key: what they share is their name.
+ * @returns none where they do not even share that
+ */
+export const matchersOf = (
+  incident: { readonly alerts: readonly Labelled[]; readonly fold?: { readonly alertname: string } },
+  keyLabels: readonly string[],
+): readonly Matcher[] => {
+  const { alerts, fold } = incident;
+  if (fold === undefined) return incidentMatchers(alerts, keyLabels);
+  return fold.alertname === '' ? [] : [oneOf('alertname', [fold.alertname])];
+};

@@ -1,7 +1,9 @@
 import { PARK_MS } from './events.js';
-import { isOpen, putAlert, type AlertState, type Incident } from './incident.js';
+import { placed } from './in-full.js';
+import { isOpen, type AlertState, type Incident } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
-import { addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import { NO_ROLLS, type Rolls } from './roll.js';
+import { about, addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
 
 /** A duplicate that arrived late must not reopen; a source that timed out and came back must. Time tells them apart. */
 export const park = (record: ThreadRecord, thread: IncidentThread, alert: AlertState, now: number): ThreadRecord =>
@@ -22,13 +24,12 @@ export const nextParked = (incident: Incident): number | null => {
 };
 
 /** The incident goes on: firing again, nobody's yet. */
-export const reopened = (thread: IncidentThread, now: number, alert: AlertState): IncidentThread => {
-  const { incident } = thread;
+export const reopened = (thread: IncidentThread, now: number, alert: AlertState, rolls: Rolls): IncidentThread => {
+  const { incident } = placed(thread, alert, rolls);
   const open: IncidentThread = {
     ...thread,
     incident: {
       ...incident,
-      alerts: putAlert(incident.alerts, alert),
       status: 'firing',
       resolved: null,
       acknowledged: null,
@@ -42,22 +43,20 @@ export const reopened = (thread: IncidentThread, now: number, alert: AlertState)
       kind: 'reopened',
       loud: true,
       ...broadcastIf(isCritical(incident.severity)),
-      count: 1,
-      alerts: [alert.fingerprint],
+      ...about(open, alert),
     }),
     now,
   );
 };
 
-export const refired = (thread: IncidentThread, now: number, alert: AlertState): IncidentThread =>
+export const refired = (thread: IncidentThread, now: number, alert: AlertState, rolls: Rolls): IncidentThread =>
   withSeverity(
-    addEntry(withAlert(thread, alert), {
+    addEntry(placed(thread, alert, rolls), {
       at: now,
       kind: 'refired',
       loud: true,
       ...broadcastIf(thread.incident.acknowledged !== null && isCritical(thread.incident.severity)),
-      count: 1,
-      alerts: [alert.fingerprint],
+      ...about(thread, alert),
     }),
     now,
   );
@@ -71,7 +70,8 @@ export const settleParked = (record: ThreadRecord, now: number): ThreadRecord =>
     if (alert.parkedUntil === undefined || alert.parkedUntil > now) continue;
     const { resolvedAt: _, ...rest } = unpark(alert);
     const back: AlertState = { ...rest, status: 'firing', endsAt: null };
-    thread = isOpen(thread.incident) ? refired(thread, now, back) : reopened(thread, now, back);
+    // What is parked is held in full, so that no roll is asked.
+    thread = isOpen(thread.incident) ? refired(thread, now, back, NO_ROLLS) : reopened(thread, now, back, NO_ROLLS);
   }
   return thread === record.current ? record : withCurrent(record, thread, now);
 };

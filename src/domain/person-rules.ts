@@ -1,5 +1,5 @@
 import type { PersonEvent, Transition, TransitionContext, TransitionReason } from './events.js';
-import { firingAlerts, isOpen, type Actor, type Incident } from './incident.js';
+import { firingCount, isOpen, type Actor, type Incident } from './incident.js';
 import type { ThreadRecord } from './record.js';
 import { silenceActs } from './silence-rules.js';
 import { told, withCurrent } from './thread-change.js';
@@ -49,7 +49,7 @@ export const acts = (record: ThreadRecord, event: PersonEvent, { now }: Transiti
         ...(actionTaken === undefined ? {} : { actionTaken }),
         ...(rootCause === undefined ? {} : { rootCause }),
       };
-      const stillFiring = firingAlerts(incident).length;
+      const stillFiring = firingCount(incident);
       return change('resolved-by-person', { status: 'resolved', resolved }, 'resolved', {
         actor,
         loud: true,

@@ -2,6 +2,7 @@ import { once } from './applied.js';
 import { alertOf, HOUR, MINUTE, RULES, Story, T0 } from './domain.fixture.js';
 import { acknowledgedByReaction, emojiName, reacted, type ReactionChange } from './reactions.js';
 import type { IncidentThread } from './record.js';
+import { NO_ROLLS } from './roll.js';
 
 const TS = '1700000000.000100';
 
@@ -13,7 +14,12 @@ const shown = (story: Story): Story =>
   }));
 
 const react = (story: Story, after: number, change: Partial<ReactionChange> = {}): string => {
-  const context = { now: T0 + after, rules: RULES, newIncidentId: () => 'INC-20240115143025-99999999' };
+  const context = {
+    now: T0 + after,
+    rules: RULES,
+    newIncidentId: () => 'INC-20240115143025-99999999',
+    rolls: NO_ROLLS,
+  };
   const reaction = { ts: TS, name: 'eyes', userId: 'U0ANNA', added: true, ...change };
   const result = reacted(
     story.record,

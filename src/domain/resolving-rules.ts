@@ -1,10 +1,12 @@
 import type { Alert } from './alert.js';
 import type { Transition, TransitionContext } from './events.js';
 import { opens } from './firing-rules.js';
-import { alertIn, firingAlerts, isOpen, type AlertState } from './incident.js';
+import { counted } from './crowd.js';
+import { alertIn, firingCount, isOpen, type AlertState } from './incident.js';
 import { unpark } from './parking.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
-import { addEntry, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import { memberId, type Member } from './roll.js';
+import { about, addEntry, withAlert, withCurrent, withSeverity } from './thread-change.js';
 
 /** The source says that an alert is over. */
 export const resolves = (
@@ -16,6 +18,11 @@ export const resolves = (
   if (record.adopt !== undefined) return endsAdopted(record, alert, truncated, context);
   const thread = record.current;
   const known = thread === null ? undefined : alertIn(thread.incident, alert.fingerprint);
+  const member =
+    known === undefined && thread?.incident.crowd !== undefined
+      ? context.rolls.get(thread.incident.id, memberId(alert.fingerprint))
+      : undefined;
+  if (thread !== null && member !== undefined) return memberResolves(record, thread, member, alert, context);
   if (thread === null || known === undefined) {
     const closed = record.closed[alert.fingerprint] !== undefined;
     return { next: record, reason: closed ? 'already-resolved' : 'unknown-resolve' };
@@ -36,6 +43,26 @@ export const resolves = (
   return { ...alertEnded(record, ended, alert, context.now), incidentId };
 };
 
+/** An alert that is known by its row alone is over. */
+const memberResolves = (
+  record: ThreadRecord,
+  thread: IncidentThread,
+  member: Member,
+  alert: Alert,
+  { now, rolls }: TransitionContext,
+): Transition => {
+  const { incident } = thread;
+  const incidentId = incident.id;
+  if (member.status !== 'firing') return { next: record, reason: 'already-resolved', incidentId };
+  if (alert.endsAt !== null && alert.endsAt < member.startsAt)
+    return { next: record, reason: 'stale-resolve', incidentId };
+  const after: Member = { ...member, status: 'resolved', at: now };
+  rolls.set(incidentId, memberId(alert.fingerprint), after);
+  const ended = { ...thread, incident: { ...incident, crowd: counted(incident.crowd, member, after) } };
+  if (!isOpen(incident)) return { next: { ...record, current: ended }, reason: 'resolved-after-close', incidentId };
+  return { ...alertEnded(record, ended, alert, now), incidentId };
+};
+
 const endOf = (known: AlertState, alert: Alert, now: number): AlertState => ({
   ...known,
   annotations: { ...known.annotations, ...alert.annotations },
@@ -46,9 +73,9 @@ const endOf = (known: AlertState, alert: Alert, now: number): AlertState => ({
 });
 
 const alertEnded = (record: ThreadRecord, thread: IncidentThread, alert: Alert, now: number): Transition => {
-  const alerts = [alert.fingerprint];
-  if (firingAlerts(thread.incident).length > 0) {
-    const told = addEntry(thread, { at: now, kind: 'alert-resolved', loud: false, count: 1, alerts });
+  if (firingCount(thread.incident) > 0) {
+    const entry = { at: now, kind: 'alert-resolved', loud: false, ...about(thread, alert) } as const;
+    const told = thread.incident.fold === undefined ? addEntry(thread, entry) : thread;
     return { next: withCurrent(record, withSeverity(told, now), now), reason: 'alert-resolved' };
   }
   const over: IncidentThread = {
@@ -59,7 +86,7 @@ const alertEnded = (record: ThreadRecord, thread: IncidentThread, alert: Alert, 
       resolved: { by: null, at: now, ...(alert.endsAt === null ? {} : { endsAt: alert.endsAt }) },
     },
   };
-  const told = addEntry(over, { at: now, kind: 'resolved', loud: true, count: 1, alerts });
+  const told = addEntry(over, { at: now, kind: 'resolved', loud: true, ...about(over, alert) });
   return { next: withCurrent(record, told, now), reason: 'resolved' };
 };
 

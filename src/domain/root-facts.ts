@@ -1,4 +1,13 @@
-import { firingAlerts, leadAlert, startedAt, type Incident } from './incident.js';
+import { foldDescription, foldTitle } from './fold.js';
+import {
+  firingAlerts,
+  firingCount,
+  leadAlert,
+  resolvedCount,
+  startedAt,
+  type Fold,
+  type Incident,
+} from './incident.js';
 import type { Alert } from './alert.js';
 import { firstOf, namesWithin } from './alert-names.js';
 import type { IncidentThread } from './record.js';
@@ -43,11 +52,18 @@ export const alertTitle = (alert: Pick<Alert, 'labels' | 'annotations'>): string
 export const alertDescription = (alert: Pick<Alert, 'annotations'>): string =>
   firstOf(alert.annotations, 'description', 'message');
 
+/** What the incident is called. */
+export const incidentTitle = (incident: Incident): string =>
+  incident.fold === undefined ? alertTitle(leadAlert(incident)) : foldTitle(incident.fold);
+
 export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>): RootFacts => {
   const { incident, delivery } = thread;
   const lead = leadAlert(incident);
+  const { crowd, fold } = incident;
   const firing = firingAlerts(incident);
-  const named = firing.length > 0 ? firing : incident.alerts;
+  const isFiring = firingCount(incident) > 0;
+  const named = fold !== undefined ? [] : isFiring ? firing : incident.alerts;
+  const unnamed = fold !== undefined ? 0 : isFiring ? (crowd?.firing ?? 0) : (crowd?.resolved ?? 0);
   const nameOf = namesWithin(incident.alerts);
   // The one that the title is about comes first.
   const names = [...new Set([...(named.includes(lead) ? [nameOf(lead)] : []), ...named.map(nameOf).sort()])].filter(
@@ -57,18 +73,18 @@ export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>)
   return {
     status: incident.status,
     severity: incident.severity,
-    title: alertTitle(lead),
+    title: incidentTitle(incident),
     alertname: firstOf(lead.labels, 'alertname'),
     environment: incident.environment,
-    service: firstOf(lead.labels, 'service'),
-    cluster: firstOf(lead.labels, 'cluster'),
+    service: fold === undefined ? firstOf(lead.labels, 'service') : shared(fold, 'service'),
+    cluster: fold === undefined ? firstOf(lead.labels, 'cluster') : shared(fold, 'cluster'),
     instances: names.slice(0, MAX_INSTANCES),
-    moreInstances: Math.max(0, names.length - MAX_INSTANCES),
+    moreInstances: Math.max(0, names.length - MAX_INSTANCES) + unnamed,
     ...(pod === '' || pod === names[0] ? {} : { pod }),
-    firing: firing.length,
-    resolved: incident.resolvedBefore + incident.alerts.length - firing.length,
-    truncated: incident.truncated,
-    description: alertDescription(lead),
+    firing: firingCount(incident),
+    resolved: resolvedCount(incident),
+    truncated: incident.truncated + (crowd?.unfollowed ?? 0),
+    description: fold === undefined ? alertDescription(lead) : foldDescription(fold),
     runbook: firstOf(lead.annotations, 'runbook_url', 'runbook'),
     links: lead.links ?? {},
     startedAt: startedAt(incident),
@@ -78,6 +94,12 @@ export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>)
     silence: incident.silence,
     movedFrom: delivery.movedFrom ?? null,
   };
+};
+
+/** The value of a label that all problems of a fold have in common. */
+const shared = ({ values }: Fold, label: string): string => {
+  const [only = '', other] = values.find(([name]) => name === label)?.[1] ?? [];
+  return other === undefined ? only : '';
 };
 
 /** cyrb53, a 53-bit non-cryptographic hash (public domain): equal facts give equal digests. */

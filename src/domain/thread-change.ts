@@ -1,8 +1,9 @@
 import { instanceName } from './alert-names.js';
-import { severityOf, severityRank } from './alert.js';
-import { alertIn, firingAlerts, putAlert, type AlertState, type Incident } from './incident.js';
+import { severityOf, severityRank, type Alert } from './alert.js';
+import { worstOf } from './crowd.js';
+import { alertIn, firingAlerts, firingCount, putAlert, type AlertState, type Incident } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
-import { append, bound, type EntryKind, type TimelineEntry } from './timeline.js';
+import { append, bound, extended, type EntryKind, type TimelineEntry } from './timeline.js';
 
 /** Small steps that the rules are made of. Each returns a new object and leaves its input alone. */
 
@@ -15,9 +16,24 @@ export const withCurrent = (record: ThreadRecord, current: IncidentThread, now: 
 
 export const addEntry = (thread: IncidentThread, entry: Omit<TimelineEntry, 'n'>): IncidentThread => {
   const { shownEntry, claim } = thread.delivery;
-  const timeline = append(thread.timeline, entry);
-  return { ...thread, timeline: bound(timeline, shownEntry, Math.max(shownEntry, claim?.last ?? 0)) };
+  const frozen = Math.max(shownEntry, claim?.last ?? 0);
+  // Of a crowd thousands join in one webhook: they are one entry from the start.
+  const merged = thread.incident.crowd && extended(thread.timeline, entry, frozen);
+  const timeline = merged ?? bound(append(thread.timeline, entry), shownEntry, frozen);
+  return { ...thread, timeline };
 };
+
+const MOST_LETTERS = 80;
+
+/** What an entry says of the alert that it is about: also its name, where the incident may not hold it in full. */
+export const about = (
+  { incident }: IncidentThread,
+  alert: Alert,
+): Pick<TimelineEntry, 'count' | 'alerts' | 'names'> => ({
+  count: 1,
+  alerts: [alert.fingerprint],
+  ...(incident.crowd === undefined ? {} : { names: [instanceName(alert).slice(0, MOST_LETTERS)] }),
+});
 
 /** Adds an entry that is quiet and stands for one happening, unless `entry` says otherwise. */
 export const told = (
@@ -48,6 +64,9 @@ const chooseLead = (incident: Incident, firing: readonly AlertState[]): string =
   return first?.fingerprint ?? incident.lead;
 };
 
+const worse = (a: string | undefined, b: string | undefined): string =>
+  a === undefined || (b !== undefined && severityRank(b) > severityRank(a)) ? (b ?? '') : a;
+
 const leadsBefore = (a: AlertState, b: AlertState): boolean => {
   if (a.startsAt !== b.startsAt) return a.startsAt < b.startsAt;
   const [name, other] = [instanceName(a), instanceName(b)];
@@ -57,10 +76,13 @@ const leadsBefore = (a: AlertState, b: AlertState): boolean => {
 /** Brings severity and lead in line with what fires. A rise of an open incident is loud and clears the acknowledgement. */
 export const withSeverity = (thread: IncidentThread, now: number): IncidentThread => {
   const { incident } = thread;
+  if (firingCount(incident) === 0) return thread;
   const firing = firingAlerts(incident);
-  if (firing.length === 0) return thread;
-  const lead = chooseLead(incident, firing);
-  const severity = severityOf(alertIn(incident, lead) ?? { labels: {} });
+  const lead = firing.length === 0 ? incident.lead : chooseLead(incident, firing);
+  const severity = worse(
+    firing.length === 0 ? undefined : severityOf(alertIn(incident, lead) ?? { labels: {} }),
+    worstOf(incident.crowd),
+  );
   if (lead === incident.lead && severity === incident.severity) return thread;
   const changed = { ...thread, incident: { ...incident, lead, severity } };
   if (severityRank(severity) <= severityRank(incident.severity)) return changed;

@@ -39,6 +39,8 @@ export interface TimelineEntry {
   readonly count: number;
   /** Fingerprints of the alerts it is about, at most {@link MAX_NAMED}; their states are in the incident. */
   readonly alerts: readonly string[];
+  /** Names of those that the incident may not hold in full. Untrusted. */
+  readonly names?: readonly string[];
   /** `severity-rose`: from what. `resolved` by a person: how many alerts still fired. */
   readonly from?: string;
   readonly stillFiring?: number;
@@ -65,6 +67,27 @@ export const append = (timeline: Timeline, entry: Omit<TimelineEntry, 'n'>): Tim
   entries: [...timeline.entries, { n: timeline.last + 1, ...entry }],
 });
 
+/**
+ * One more happening of the kind that the timeline ends with, at the same moment, as one entry with it; undefined where it
+ * has to be an entry of its own. @param frozen entries up to this one belong to a claim, or were shown
+ */
+export const extended = (timeline: Timeline, entry: Omit<TimelineEntry, 'n'>, frozen: number): Timeline | undefined => {
+  const last = timeline.entries.at(-1);
+  if (last === undefined || last.n <= frozen || !BURSTS.includes(entry.kind)) return undefined;
+  if (last.kind !== entry.kind || last.at !== entry.at || last.actor !== undefined) return undefined;
+  const full = last.alerts.length >= MAX_NAMED;
+  const names = full ? last.names : [...(last.names ?? []), ...(entry.names ?? [])];
+  const grown: TimelineEntry = {
+    ...last,
+    loud: last.loud || entry.loud,
+    ...(last.broadcast || entry.broadcast ? { broadcast: true } : {}),
+    count: last.count + entry.count,
+    alerts: full ? last.alerts : [...last.alerts, ...entry.alerts],
+    ...(names === undefined || names.length === 0 ? {} : { names }),
+  };
+  return { last: timeline.last, entries: timeline.entries.with(-1, grown) };
+};
+
 /** Entries after `shown`, up to `last` where given. */
 export const waiting = (timeline: Timeline, shown: number, last = timeline.last): TimelineEntry[] =>
   timeline.entries.filter((entry) => entry.n > shown && entry.n <= last);
@@ -75,6 +98,7 @@ const merge = (entries: readonly [TimelineEntry, ...TimelineEntry[]]): TimelineE
   const latest = entries.at(-1) ?? first;
   const alerts = [...new Set(entries.flatMap((entry) => entry.alerts))];
   // An alert that comes and goes counts once, as far as it is known by name.
+  const names = [...new Set(entries.flatMap((entry) => entry.names ?? []))].slice(0, MAX_NAMED);
   const nameless = entries.reduce((sum, entry) => sum + Math.max(0, entry.count - entry.alerts.length), 0);
   return {
     ...latest,
@@ -82,6 +106,7 @@ const merge = (entries: readonly [TimelineEntry, ...TimelineEntry[]]): TimelineE
     ...(entries.some((entry) => entry.broadcast) ? { broadcast: true } : {}),
     count: alerts.length + nameless,
     alerts: alerts.slice(0, MAX_NAMED),
+    ...(names.length === 0 ? {} : { names }),
     ...(first.from === undefined ? {} : { from: first.from }),
   };
 };

@@ -14,11 +14,13 @@ import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
 import { RedisWarnings } from './redis-warnings.js';
 import { SlackHealth } from './slack.health.js';
+import type { ThreadRecord } from '../domain/record.js';
+import { FoldingHealth } from './folding.health.js';
 import { SocketHealth } from './socket.health.js';
 import { SlackSocket } from '../slack/slack-socket.js';
 import { ThreadStoreHealth } from './thread-store.health.js';
 
-class FakeStore implements Pick<ThreadStore, 'ping' | 'counts' | 'overview'> {
+class FakeStore implements Pick<ThreadStore, 'ping' | 'counts' | 'overview' | 'folds'> {
   answer: Promise<void> = Promise.resolve();
   backlog: StoreOverview['backlog'] = [];
 
@@ -29,6 +31,13 @@ class FakeStore implements Pick<ThreadStore, 'ping' | 'counts' | 'overview'> {
   async counts(): Promise<StoreCounts> {
     await this.answer;
     return { threads: 5, incidents: { firing: 1, acknowledged: 0, resolved: 0 }, archived: 0, pending: 0 };
+  }
+
+  folded: readonly ThreadRecord[] = [];
+
+  async folds(): Promise<readonly ThreadRecord[]> {
+    await this.answer;
+    return this.folded;
   }
 
   async overview(): Promise<StoreOverview> {
@@ -72,6 +81,7 @@ describe('health', () => {
         { provide: SlackSocket, useValue: socket },
         SlackHealth,
         SocketHealth,
+        FoldingHealth,
         OldestWaitingHealth,
       ],
     });
@@ -99,6 +109,7 @@ describe('health', () => {
           connections: null,
           error: null,
         },
+        folding: { status: 'up' },
       },
     });
     expect(headers['cache-control']).toContain('no-store');

@@ -6,6 +6,7 @@ import { Config } from '../config/config.js';
 import { errorAnswer, type ErrorAnswer } from '../http/error-answer.js';
 import { RedisConnection, type RedisStatus } from '../redis/redis-connection.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
+import { FoldingHealth } from './folding.health.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
 import { SlackHealth } from './slack.health.js';
 import { SocketHealth } from './socket.health.js';
@@ -46,6 +47,7 @@ export class HealthController {
     private readonly slackHealth: SlackHealth,
     private readonly waitingHealth: OldestWaitingHealth,
     private readonly socketHealth: SocketHealth,
+    private readonly foldingHealth: FoldingHealth,
     @Optional() @Inject(RedisConnection) private readonly redis: RedisConnection | null,
   ) {}
 
@@ -58,6 +60,7 @@ export class HealthController {
       () => this.slackHealth.check(),
       () => this.waitingHealth.check(),
       () => this.socketHealth.check(),
+      () => this.foldingHealth.check(),
     ]);
     const down = result.status === 'error' || result.status === 'shutting_down';
     if (down) response.status(503);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
+import { FoldingHealth } from './folding.health.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
 import { RedisWarnings } from './redis-warnings.js';
@@ -14,6 +15,6 @@ import { ThreadStoreHealth } from './thread-store.health.js';
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), ThreadStoreModule, DeliveryModule, SlackModule],
   controllers: [HealthController],
-  providers: [RedisWarnings, ThreadStoreHealth, SlackHealth, OldestWaitingHealth, SocketHealth],
+  providers: [RedisWarnings, ThreadStoreHealth, SlackHealth, OldestWaitingHealth, SocketHealth, FoldingHealth],
 })
 export class HealthModule {}

@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { once } from '../domain/applied.js';
 import type { PersonEvent, Transition, TransitionContext } from '../domain/events.js';
-import { alertIn, leadAlert, serverOf, type SilenceRequest } from '../domain/incident.js';
-import { incidentMatchers, type Matcher } from '../domain/matcher.js';
+import { alertIn, serverOf, type SilenceRequest } from '../domain/incident.js';
+import { matchersOf, type Matcher } from '../domain/matcher.js';
 import { acknowledgedByReaction, reacted } from '../domain/reactions.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
-import { alertTitle } from '../domain/root-facts.js';
+import { incidentTitle } from '../domain/root-facts.js';
 import { transition } from '../domain/transition.js';
 import { SilenceError, Silences } from '../silences/silence-client.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
@@ -113,7 +113,7 @@ export class IncidentCommandsService extends IncidentCommands {
   }
 
   override matchers({ incident }: IncidentThread): readonly Matcher[] {
-    return incidentMatchers(incident.alerts, this.config.threadKeyLabels);
+    return matchersOf(incident, this.config.threadKeyLabels);
   }
 
   override onSilenceFailed(listener: SilenceFailed): void {
@@ -175,7 +175,7 @@ export class IncidentCommandsService extends IncidentCommands {
       until: now + durationMs,
       matchers: matchers ?? this.matchers(thread),
       createdBy: actor.kind === 'slack' && name !== '' ? `${name} (${who})` : who,
-      comment: `${note === '' ? alertTitle(leadAlert(incident)).slice(0, MAX_TITLE) : note} (${incident.id})`,
+      comment: `${note === '' ? incidentTitle(incident).slice(0, MAX_TITLE) : note} (${incident.id})`,
       ...(note === '' ? {} : { note }),
     };
   }

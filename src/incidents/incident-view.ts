@@ -1,13 +1,17 @@
 import {
   alertIn,
+  firingCount,
+  resolvedCount,
   type Acknowledgement,
   type Actor,
   type AlertState,
+  type Fold,
   type Resolution,
   type Silence,
 } from '../domain/incident.js';
+import { explodingLabels } from '../domain/fold.js';
 import { shownKey, type IncidentThread } from '../domain/record.js';
-import { alertTitle } from '../domain/root-facts.js';
+import { incidentTitle } from '../domain/root-facts.js';
 import type { TimelineEntry } from '../domain/timeline.js';
 
 const iso = (time: number): string => new Date(time).toISOString();
@@ -65,6 +69,13 @@ const deliveryView = ({ delivery, timeline }: IncidentThread) => ({
   moved_from: delivery.movedFrom ?? null,
 });
 
+const foldView = (fold: Fold) => ({
+  alertname: fold.alertname,
+  problems: fold.problems,
+  /** Labels of the thread key that have too many values. */
+  labels: explodingLabels(fold),
+});
+
 /** An incident as GET /incidents shows it. */
 export const incidentView = (thread: IncidentThread, defaultChannel: string) => {
   const { incident, channel, timeline, delivery } = thread;
@@ -73,7 +84,7 @@ export const incidentView = (thread: IncidentThread, defaultChannel: string) => 
     id: incident.id,
     status: incident.status,
     severity: incident.severity,
-    title: lead === undefined ? incident.key : alertTitle(lead),
+    title: lead === undefined ? incident.key : incidentTitle(incident),
     key: shownKey({ key: incident.key, channel: delivery.movedFrom?.channel ?? channel }, defaultChannel),
     environment: incident.environment,
     channel,
@@ -87,6 +98,10 @@ export const incidentView = (thread: IncidentThread, defaultChannel: string) => 
     truncated: incident.truncated,
     /** Resolved alerts that are no longer listed. */
     resolved_before: incident.resolvedBefore,
+    /** Of all its alerts; `alerts` lists the most important ones, at most 200. */
+    alert_counts: { firing: firingCount(incident), resolved: resolvedCount(incident), listed: incident.alerts.length },
+    /** Problems that are counted in it because too many incidents are open; else null. */
+    folded: incident.fold === undefined ? null : foldView(incident.fold),
     alerts: incident.alerts.map(alertView),
     timeline: timeline.entries.map(entryView),
     delivery: deliveryView(thread),

@@ -67,6 +67,8 @@ const VIEW = {
   reopened: 1,
   truncated: 2,
   resolved_before: 1,
+  alert_counts: { firing: 0, resolved: 2, listed: 1 },
+  folded: null,
   alerts: [
     {
       fingerprint: 'f1',

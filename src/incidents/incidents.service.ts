@@ -1,28 +1,23 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Delivery } from '../delivery/delivery.js';
-import type { TransitionContext, TransitionReason } from '../domain/events.js';
+import type { AlertEvent, Transition, TransitionContext } from '../domain/events.js';
 import { shownKey, shownTs, type ThreadRecord } from '../domain/record.js';
-import { threadKey } from '../domain/thread-key.js';
-import { transition } from '../domain/transition.js';
+import { applyAlerts, transition } from '../domain/transition.js';
 import { ThreadStore, type RecordUpdate } from '../thread-store/thread-store.js';
+import { batchesOf, eventOf, membersOf, type Batch } from './alert-batches.js';
+import { Folding } from './folding.js';
 import { IncidentChanges } from './incident-changes.js';
 import { AlertReceiver, type ReceivedAlert, type ReceivedOutcome } from './receive.js';
 
-/** The alerts of one webhook that share a thread, with their places in the webhook. */
-interface Batch {
-  readonly key: string;
-  readonly channel: string;
-  readonly alerts: ReceivedAlert[];
-  readonly places: number[];
-  /** What became of each, in the same order. */
-  readonly applied: Applied[];
-  changed: boolean;
-}
+/** Alerts of a webhook from which on other work gets a turn in between. */
+const MANY = 500;
 
+/** What became of the alerts of a batch, in its order. */
 interface Applied {
-  readonly reason: TransitionReason;
-  readonly incidentId?: string;
+  results: readonly Omit<Transition, 'next'>[];
+  changed: boolean;
 }
 
 /** Turns what the outside says into changes of incidents: load, transition, save, wake the delivery. */
@@ -33,74 +28,63 @@ export class IncidentsService extends AlertReceiver {
     private readonly delivery: Delivery,
     private readonly config: Config,
     private readonly changes: IncidentChanges,
+    private readonly folding: Folding,
   ) {
     super();
   }
 
   override async receive(alerts: readonly ReceivedAlert[]): Promise<readonly ReceivedOutcome[]> {
+    const { threadKeyLabels, environment, webhookWaitMs } = this.config;
+    const batches = await this.folding.route(batchesOf(alerts, threadKeyLabels, environment));
     const context = this.changes.context();
-    const batches = this.batches(alerts);
-    const records = await this.store.updateAll(batches.map((batch) => this.applying(batch, context)));
-    const outcomes = new Array<ReceivedOutcome>(alerts.length);
-    for (const [at, { places, applied, changed }] of batches.entries()) {
-      const record = records[at];
-      if (record === undefined) continue;
-      if (changed && record.due !== null) this.delivery.wake(record.key, record.channel);
-      for (const [i, place] of places.entries()) {
-        const received = alerts[place];
-        const result = applied[i];
-        if (received === undefined || result === undefined) continue;
-        const elsewhere = result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received) : undefined;
-        outcomes[place] = elsewhere ?? this.outcome(record, result);
-      }
-    }
-    if (this.config.webhookWaitMs > 0) await this.waitForThreads(outcomes);
+    const applied = batches.map((): Applied => ({ results: [], changed: false }));
+    const records = await this.store.updateAll(
+      batches.map((batch, i) => this.applying(batch, applied[i] as Applied, context)),
+    );
+    if (alerts.length > MANY) await turn();
+    const outcomes = await this.outcomes(batches, applied, records);
+    if (webhookWaitMs > 0) await this.waitForThreads(outcomes);
     return outcomes;
   }
 
-  private batches(alerts: readonly ReceivedAlert[]): Batch[] {
-    const { threadKeyLabels, environment } = this.config;
-    // By channel, then by key: the store looks the same string up next, whose hash is then known.
-    const byChannel = new Map<string, Map<string, Batch>>();
-    const batches: Batch[] = [];
-    for (const [place, received] of alerts.entries()) {
-      const key = threadKey(received.alert.labels, threadKeyLabels, environment);
-      const { channel } = received;
-      let byKey = byChannel.get(channel);
-      if (byKey === undefined) byChannel.set(channel, (byKey = new Map<string, Batch>()));
-      let batch = byKey.get(key);
-      if (batch === undefined) {
-        batch = { key, channel, alerts: [received], places: [place], applied: [], changed: false };
-        byKey.set(key, batch);
-        batches.push(batch);
-      } else {
-        batch.alerts.push(received);
-        batch.places.push(place);
-      }
-    }
-    return batches;
-  }
-
-  /** The change that a batch makes; what became of each alert is noted in the batch. */
-  private applying(batch: Batch, context: TransitionContext): RecordUpdate {
-    const { key, channel, alerts, applied } = batch;
+  /** The change that a batch makes. */
+  private applying(batch: Batch, applied: Applied, context: Omit<TransitionContext, 'rolls'>): RecordUpdate {
+    const { key, channel } = batch;
+    const events = batch.alerts.map(eventOf);
     return {
       key,
       channel,
-      change: (before) => {
-        let next = before;
-        for (let i = 0; i < alerts.length; i++) {
-          const received = alerts[i];
-          if (received === undefined) continue;
-          const { alert, truncated } = received;
-          const step = transition(next, { type: 'alert', alert, truncated }, context);
-          next = step.next;
-          applied[i] = step;
-        }
-        batch.changed = next !== before;
+      change: (before, rolls) => {
+        const { next, results } = applyAlerts(before, events, { ...context, rolls });
+        applied.results = results;
+        applied.changed = next !== before;
         return next;
       },
+      members: membersOf(events),
     };
+  }
+
+  /** In the webhook's order. */
+  private async outcomes(
+    batches: readonly Batch[],
+    applied: readonly Applied[],
+    records: readonly ThreadRecord[],
+  ): Promise<ReceivedOutcome[]> {
+    const outcomes: ReceivedOutcome[] = [];
+    for (const [at, { alerts }] of batches.entries()) {
+      const record = records[at];
+      const { results = [], changed = false } = applied[at] ?? {};
+      if (record === undefined) continue;
+      if (changed && record.due !== null) this.delivery.wake(record.key, record.channel);
+      for (const [i, { received, place, key, problem }] of alerts.entries()) {
+        const result = results[i];
+        if (result === undefined) continue;
+        const elsewhere = result.reason === 'unknown-resolve' ? await this.resolveElsewhere(received) : undefined;
+        const own = problem === undefined ? record : { key, channel: received.channel };
+        outcomes[place] = elsewhere ?? this.outcome(record, result, own);
+      }
+    }
+    return outcomes;
   }
 
   /** Labels in the key, or ENVIRONMENT, may have changed since the alert fired: it is looked for by its fingerprint. */
@@ -108,17 +92,26 @@ export class IncidentsService extends AlertReceiver {
     const others = await this.store.findByFingerprint(alert.fingerprint);
     const other = others.find((record) => record.channel === channel);
     if (other === undefined) return undefined;
-    const changed = await this.changes.change(other, (before, context) =>
-      transition(before, { type: 'alert', alert, truncated }, context),
+    const event: AlertEvent = { type: 'alert', alert, truncated };
+    const changed = await this.changes.change(
+      other,
+      (before, context) => transition(before, event, context),
+      membersOf([event]),
     );
-    return this.outcome(changed.record, changed);
+    return this.outcome(changed.record, changed, changed.record);
   }
 
-  private outcome(record: ThreadRecord, { reason, incidentId }: Applied): ReceivedOutcome {
+  /** @param own key and channel of the alert's problem; another one than the record's where that is a fold */
+  private outcome(
+    record: ThreadRecord,
+    { reason, incidentId }: Omit<Transition, 'next'>,
+    own: Pick<ThreadRecord, 'key' | 'channel'>,
+  ): ReceivedOutcome {
     const threadTs = incidentId === undefined ? null : shownTs(record);
     return {
-      key: shownKey(record, this.config.slackChannel),
-      channel: record.channel,
+      key: shownKey(own, this.config.slackChannel),
+      record: { key: record.key, channel: record.channel },
+      ...(own === record ? {} : { folded: true }),
       ...(incidentId === undefined ? {} : { incidentId }),
       threadTs,
       pending: incidentId !== undefined && threadTs === null,
@@ -128,13 +121,17 @@ export class IncidentsService extends AlertReceiver {
 
   /** Gives new threads a moment to appear, so that the answer can name them. */
   private async waitForThreads(outcomes: ReceivedOutcome[]): Promise<void> {
-    const { webhookWaitMs, slackChannel } = this.config;
+    const waits = new Map<string, Promise<string | null>>();
+    const shown = ({ record: { key, channel } }: ReceivedOutcome): Promise<string | null> => {
+      const id = `${channel} ${key}`;
+      const wait = waits.get(id) ?? this.delivery.threadShown(key, channel, this.config.webhookWaitMs);
+      waits.set(id, wait);
+      return wait;
+    };
     await Promise.all(
       outcomes.map(async (outcome, place) => {
         if (!outcome.pending) return;
-        const suffix = outcome.channel === slackChannel ? 0 : outcome.channel.length + 1;
-        const key = outcome.key.slice(0, outcome.key.length - suffix);
-        const threadTs = await this.delivery.threadShown(key, outcome.channel, webhookWaitMs);
+        const threadTs = await shown(outcome);
         if (threadTs !== null) outcomes[place] = { ...outcome, threadTs, pending: false };
       }),
     );

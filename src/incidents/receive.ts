@@ -13,7 +13,10 @@ export interface ReceivedAlert {
 export interface ReceivedOutcome {
   /** The thread key as shown: with `@C…` when not in SLACK_CHANNEL. */
   readonly key: string;
-  readonly channel: string;
+  /** The record that the alert is in: of its own problem, or of a fold. */
+  readonly record: { readonly key: string; readonly channel: string };
+  /** There are too many incidents: it is counted in one with others. */
+  readonly folded?: true;
   /** Absent when the alert belongs to no incident (a resolve of something unknown). */
   readonly incidentId?: string;
   /** Null when the thread has no ts yet. */

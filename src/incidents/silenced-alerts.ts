@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { serverOf, type AlertServer, type AlertState, type Incident } from '../domain/incident.js';
-import { incidentMatchers } from '../domain/matcher.js';
+import { matchersOf } from '../domain/matcher.js';
+import { memberId } from '../domain/roll.js';
 import { unheardAlerts } from '../domain/silence-rules.js';
 import { transition } from '../domain/transition.js';
 import { AppLogger } from '../logging/logger.js';
@@ -53,13 +54,15 @@ export class SilencedAlerts {
     for (const { lastSeenAt: _, ...alert } of missing) {
       if (!over.includes(alert.fingerprint)) continue;
       const event = { type: 'alert', alert: { ...alert, status: 'resolved', endsAt: null } } as const;
-      const { reason } = await this.changes.change(record, (before, context) => transition(before, event, context));
+      const { reason } = await this.changes.change(record, (before, context) => transition(before, event, context), [
+        memberId(alert.fingerprint),
+      ]);
       this.logger.info({ incidentId: incident.id, fingerprint: alert.fingerprint, reason }, 'ended while silenced');
     }
   }
 
-  private matchers({ alerts }: Incident): ReturnType<typeof incidentMatchers> {
-    return incidentMatchers(alerts, this.config.threadKeyLabels);
+  private matchers(incident: Incident): ReturnType<typeof matchersOf> {
+    return matchersOf(incident, this.config.threadKeyLabels);
   }
 }
 

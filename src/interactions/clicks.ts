@@ -4,7 +4,7 @@ import { Clock } from '../clock/clock.js';
 import { isAllowedChannel } from '../config/allowed-channels.js';
 import { Config } from '../config/config.js';
 import { formatDuration, parseDuration } from '../config/duration.js';
-import { firingAlerts, isOpen } from '../domain/incident.js';
+import { firingCount, isOpen } from '../domain/incident.js';
 import type { IncidentThread } from '../domain/record.js';
 import { IncidentCommands, type Command, type CommandResult } from '../incidents/incident-commands.js';
 import { resolveModal } from '../rendering/resolve-modal.js';
@@ -73,7 +73,7 @@ export class Clicks {
   private resolveForm(thread: IncidentThread): ModalView {
     const { incident } = thread;
     const quietFor = formatDuration(this.config.repeatIntervalMs);
-    const firing = firingAlerts(incident).length;
+    const firing = firingCount(incident);
     const silencedUntil = incident.silence?.until ?? null;
     return resolveModal({ incidentId: incident.id, title: titleOf(thread), firing, quietFor, silencedUntil });
   }

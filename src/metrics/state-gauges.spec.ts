@@ -37,6 +37,7 @@ describe('gauges of what the store holds', () => {
         asked += 1;
         return overview();
       },
+      folds: () => Promise.resolve([]),
     };
     const config = loadConfig({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: CHANNEL });
     gauges = new StateGauges(registry, store as unknown as ThreadStore, clock, config);
@@ -53,6 +54,7 @@ describe('gauges of what the store holds', () => {
       'alert_threader_oldest_pending_seconds{channel="C0OTHER001"} 90',
       'alert_threader_oldest_pending_seconds{channel="other"} 1.5',
       `alert_threader_oldest_pending_seconds{channel="${CHANNEL}"} 0`,
+      `alert_threader_folded_problems{channel="${CHANNEL}"} 0`,
     ]);
     overview = () => Promise.resolve({ incidents: [], backlog: [] });
     await gauges.read();
@@ -62,6 +64,8 @@ describe('gauges of what the store holds', () => {
       'alert_threader_pending_threads{channel="C0OTHER001"} 0',
       `alert_threader_oldest_pending_seconds{channel="${CHANNEL}"} 0`,
       'alert_threader_oldest_pending_seconds{channel="C0OTHER001"} 0',
+      `alert_threader_folded_problems{channel="${CHANNEL}"} 0`,
+      'alert_threader_folded_problems{channel="C0OTHER001"} 0',
     ]);
   });
 

@@ -3,6 +3,8 @@ import { Gauge, Registry } from 'prom-client';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { within } from '../health/within.js';
+import { isOpen } from '../domain/incident.js';
+import type { ThreadRecord } from '../domain/record.js';
 import { ThreadStore, type ChannelBacklog, type IncidentFigures } from '../thread-store/thread-store.js';
 import { ChannelNames } from './channel-names.js';
 
@@ -16,6 +18,7 @@ export class StateGauges {
   private readonly incidents: Gauge<'status' | 'severity'>;
   private readonly pending: Gauge<'channel'>;
   private readonly oldest: Gauge<'channel'>;
+  private readonly folded: Gauge<'channel'>;
   private readonly channels: ChannelNames;
   private reading: Promise<void> | undefined;
 
@@ -50,6 +53,12 @@ export class StateGauges {
       labelNames: ['channel'],
       registers,
     });
+    this.folded = new Gauge({
+      name: 'alert_threader_folded_problems',
+      help: 'Problems without a thread of their own, because MAX_OPEN incidents are open: they are counted in one incident. Absent while the thread store can not be read.',
+      labelNames: ['channel'],
+      registers,
+    });
   }
 
   /** Brings the gauges up to date, for all who ask at the same time. Never rejects, and is over in 2 s. */
@@ -61,19 +70,29 @@ export class StateGauges {
   }
 
   private async readNow(): Promise<void> {
-    const [ping, overview] = await Promise.allSettled([
+    const [ping, overview, folds] = await Promise.allSettled([
       within(this.clock, LIMIT_MS, this.store.ping()),
       within(this.clock, LIMIT_MS, this.store.overview()),
+      within(this.clock, LIMIT_MS, this.store.folds()),
     ]);
     this.up.set(ping.status === 'fulfilled' ? 1 : 0);
-    for (const gauge of [this.incidents, this.pending, this.oldest]) gauge.reset();
-    if (overview.status === 'rejected') return;
+    for (const gauge of [this.incidents, this.pending, this.oldest, this.folded]) gauge.reset();
+    if (overview.status === 'rejected' || folds.status === 'rejected') return;
+    this.showFolds(folds.value);
     this.showIncidents(overview.value.incidents);
     this.showBacklog(overview.value.backlog);
   }
 
   private showIncidents(figures: IncidentFigures): void {
     for (const { status, severity, count } of figures) this.incidents.set({ status, severity }, count);
+  }
+
+  private showFolds(records: readonly ThreadRecord[]): void {
+    for (const channel of this.channels.all()) this.folded.set({ channel }, 0);
+    for (const { channel, current } of records) {
+      if (current === null || !isOpen(current.incident)) continue;
+      this.folded.inc({ channel: this.channels.of(channel) }, current.incident.fold?.problems ?? 0);
+    }
   }
 
   private showBacklog(backlog: readonly ChannelBacklog[]): void {

@@ -1,8 +1,8 @@
 import { severityOf, severityRank } from '../domain/alert.js';
-import { alertIn, firingAlerts, leadAlert, type AlertState, type Incident } from '../domain/incident.js';
+import { alertIn, firingCount, type AlertState, type Incident } from '../domain/incident.js';
 import type { IncidentThread } from '../domain/record.js';
 import { namesWithin } from '../domain/alert-names.js';
-import { alertDescription, alertTitle } from '../domain/root-facts.js';
+import { alertDescription, alertTitle, incidentTitle } from '../domain/root-facts.js';
 import type { EntryKind, Timeline, TimelineEntry } from '../domain/timeline.js';
 import type { Detail } from './detail.js';
 import { escapeLine } from './mrkdwn.js';
@@ -73,8 +73,11 @@ const onlyAlert = (told: Told): AlertState | undefined =>
 /** Alerts that no label tells apart share a name; alerts that the incident no longer knows are counted. */
 const namesOf = (told: Told): string => {
   const alerts = alertsOf(told);
-  const names = new Set(alerts.map((alert) => told.nameOf(alert) || (alert.labels['alertname'] ?? '')));
-  return nameList([...names], names.size + Math.max(0, told.entry.count - alerts.length), told.detail);
+  const held = alerts.map((alert) => told.nameOf(alert) || (alert.labels['alertname'] ?? ''));
+  // Of a crowd some alerts are known by the name that the entry keeps.
+  const names = new Set([...held, ...(alerts.length < told.entry.alerts.length ? (told.entry.names ?? []) : [])]);
+  const known = Math.max(alerts.length, names.size);
+  return nameList([...names], names.size + Math.max(0, told.entry.count - known), told.detail);
 };
 
 const byWhom = ({ entry, voice }: Told): string =>
@@ -93,7 +96,7 @@ const joined: Write = (told) => {
   const who = namesOf(told) || 'Another alert';
   // The title stands above the line already; it need not be said twice.
   const title = alertTitle(alert);
-  const summary = title === alertTitle(leadAlert(incident)) ? '' : escapeLine(title, detail.summary);
+  const summary = title === incidentTitle(incident) ? '' : escapeLine(title, detail.summary);
   const text = `${styleOf(severityOf(alert)).emoji} ${voice.strong(`${who} joined${summary === '' ? '' : ':'}`)} ${summary}`;
   return { text: text.trimEnd(), body: alertDescription(alert) };
 };
@@ -137,14 +140,14 @@ const severityRose: Write = (told) => {
 };
 
 const repeated: Write = ({ incident }) => {
-  const firing = firingAlerts(incident).length;
+  const firing = firingCount(incident);
   return `${styleOf(incident.severity).emoji} Still firing${firing === 0 ? '' : ` (${counted(firing, 'alert')})`}`;
 };
 
 const alertResolved: Write = (told) => {
   const { entry, incident, isLast } = told;
   const names = namesOf(told);
-  const firing = isLast ? firingAlerts(incident).length : 0;
+  const firing = isLast ? firingCount(incident) : 0;
   const what =
     entry.count === 1
       ? `${names || 'An alert'} resolved`

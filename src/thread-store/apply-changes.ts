@@ -1,9 +1,14 @@
 import { emptyRecord, isEmpty, type ThreadRecord } from '../domain/record.js';
+import type { Rolls } from '../domain/roll.js';
+import type { RollRows } from './lines.js';
+import { StagedRolls } from './roll-table.js';
 import type { RecordChange } from './thread-store.js';
 
 /** Somebody who waits for a change to be made. */
 export interface WaitingChange {
   readonly change: RecordChange;
+  /** Ids of the rows that it may read. */
+  readonly members: readonly string[];
   readonly resolve: (record: ThreadRecord) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -11,6 +16,8 @@ export interface WaitingChange {
 export interface AppliedChanges {
   /** What is to be stored; undefined: nothing any more. */
   readonly next: ThreadRecord | undefined;
+  /** Rows that are to be stored with it. */
+  readonly rows: RollRows;
   /** False: it is as before. */
   readonly changed: boolean;
   /** What each of the waiting ones is given once that is durable. */
@@ -24,6 +31,7 @@ export const applyChanges = (
   stored: ThreadRecord | undefined,
   empty: ThreadRecord,
   waiting: readonly WaitingChange[],
+  known: Pick<Rolls, 'get'>,
 ): AppliedChanges => {
   const { key, channel } = empty;
   const results: [WaitingChange, ThreadRecord][] = [];
@@ -31,12 +39,15 @@ export const applyChanges = (
   let there = stored;
   let missing = empty;
   let changed = false;
+  const all = new StagedRolls(known);
   for (const one of waiting) {
     const before = there ?? missing;
+    const rolls = new StagedRolls(all); // of one that throws nothing stays
     try {
-      const after = one.change(before);
+      const after = one.change(before, rolls);
       const gone = after !== before && isEmpty(after);
-      if (after === before || (there === undefined && gone && isEmpty(before))) {
+      const same = after === before && rolls.staged.size === 0;
+      if (same || (there === undefined && gone && isEmpty(before))) {
         results.push([one, before]);
         continue;
       }
@@ -45,10 +56,11 @@ export const applyChanges = (
       there = gone ? undefined : raised;
       if (gone) missing = emptyRecord(key, channel);
       changed = true;
+      all.setAll(rolls.rows());
       results.push([one, raised]);
     } catch (error) {
       thrown.push([one, error]);
     }
   }
-  return { next: there, changed, results, thrown };
+  return { next: there, rows: all.rows(), changed, results, thrown };
 };

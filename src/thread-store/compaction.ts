@@ -4,9 +4,11 @@ import type { GroupCommit } from './group-commit.js';
 import type { History, HistoryEntry } from './history.js';
 import type { Journal } from './journal.js';
 import { LineBuffer } from './line-buffer.js';
-import { HEADER, recordLine } from './lines.js';
+import { HEADER, recordLine, rowsLine } from './lines.js';
 import { openFile, type OpenFile } from './open-file.js';
+import { threadsOf } from '../domain/record.js';
 import type { RecordTable } from './record-table.js';
+import type { RollTable } from './roll-table.js';
 
 export interface CompactionJob {
   readonly path: string;
@@ -15,6 +17,7 @@ export interface CompactionJob {
   readonly commits: GroupCommit;
   readonly table: RecordTable;
   readonly history: History;
+  readonly rolls: RollTable;
   /** Throws when nothing may be written any more. */
   readonly guard: () => void;
   /** Asked between steps: a commit failed, or the store closes. */
@@ -24,6 +27,8 @@ export interface CompactionJob {
 export const COMPACT_FILE = '.compact.tmp';
 /** Bytes written at a time: about a millisecond of work. */
 const SLICE = 256 * 1024;
+/** Rows in one line. */
+const ROWS = 4_000;
 /** So much may be left to copy while no commit runs. */
 const REST = 64 * 1024;
 
@@ -102,6 +107,17 @@ class Compaction {
     for (const slot of this.job.table.slots()) {
       if (slot.record === undefined) continue;
       this.buffer.add(recordLine(slot.record));
+      for (const { incident } of threadsOf(slot.record)) await this.copyRoll(incident.id);
+      if (this.buffer.length >= SLICE) await this.flush();
+    }
+  }
+
+  private async copyRoll(incidentId: string): Promise<void> {
+    const roll = this.job.rolls.of(incidentId);
+    for (let from: number | undefined = 0; roll !== undefined && from !== undefined;) {
+      const { rows, next }: ReturnType<typeof roll.page> = roll.page(from, ROWS);
+      if (rows.length > 0) this.buffer.add(rowsLine([[incidentId, rows]]));
+      from = next;
       if (this.buffer.length >= SLICE) await this.flush();
     }
   }

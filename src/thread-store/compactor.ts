@@ -26,8 +26,8 @@ export class Compactor {
   constructor(private readonly options: CompactorOptions) {}
 
   startIfWorthIt(): void {
-    const { journal, table, history, clock, from } = this.options;
-    if (journal.end < from || journal.end <= 2 * (table.bytes + history.bytes)) return;
+    const { journal, table, history, rolls, clock, from } = this.options;
+    if (journal.end < from || journal.end <= 2 * (table.bytes + history.bytes + rolls.bytes)) return;
     if (this.running !== undefined || this.stopped || journal.changed || clock.monotonic() < this.notBefore) return;
     this.abandoned = false;
     this.running = this.run().finally(() => {

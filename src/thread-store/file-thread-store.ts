@@ -11,6 +11,7 @@ import { recordLine, removedLine } from './lines.js';
 import type { OpenParts } from './open-parts.js';
 import { openStore } from './open-store.js';
 import type { Slot } from './record-table.js';
+import { StagedRolls } from './roll-table.js';
 import { figures } from './severity-counts.js';
 import {
   StoreUnavailableError,
@@ -18,6 +19,7 @@ import {
   type CachedThread,
   type IncidentPage,
   type ListFilter,
+  type LiveIncidents,
   type RecordChange,
   type RecordUpdate,
   type StoreCounts,
@@ -26,6 +28,8 @@ import {
 import { WriteProbe } from './write-probe.js';
 
 const COMPACT_FROM = 1024 * 1024;
+/** Many changes at once give way to other work after so long. Milliseconds. */
+const TURN_MS = 20;
 /** Records that `clear()` changes at a time. */
 const CLEAR_SLICE = 500;
 
@@ -83,13 +87,19 @@ export class FileThreadStore extends ThreadStore {
   }
 
   override async updateAll(changes: readonly RecordUpdate[]): Promise<readonly ThreadRecord[]> {
-    let last = 0;
-    const records = changes.map(({ key, channel, change }) => {
+    const records: ThreadRecord[] = [];
+    const commits = new Set<Promise<void>>();
+    let turnEnds = performance.now() + TURN_MS;
+    for (const { key, channel, change } of changes) {
       const { record, batch } = this.apply(key, channel, change);
-      last = Math.max(last, batch);
-      return record;
-    });
-    await this.commits.wait(last); // commits are made in order
+      records.push(record);
+      const commit = this.commits.wait(batch); // now: a commit that fails is not found later
+      if (commit !== undefined) commits.add(commit);
+      if (performance.now() < turnEnds) continue;
+      await turn();
+      turnEnds = performance.now() + TURN_MS;
+    }
+    await Promise.all(commits);
     return records;
   }
 
@@ -99,14 +109,19 @@ export class FileThreadStore extends ThreadStore {
     const slot = this.parts.table.find(key, channel);
     const old = slot?.record;
     const before = old ?? emptyRecord(key, channel);
-    const changed = change(before);
+    const rolls = new StagedRolls(this.parts.rolls);
+    const changed = change(before, rolls);
     const gone = changed !== before && isEmpty(changed);
-    if (changed === before || (old === undefined && gone)) return { record: before, batch: slot?.batch ?? 0 };
+    if ((changed === before && rolls.staged.size === 0) || (old === undefined && gone)) {
+      return { record: before, batch: slot?.batch ?? 0 };
+    }
     if (changed.key !== key || changed.channel !== channel) throw new Error(`change of ${key}: another identity`);
     const after = { ...changed, version: before.version + 1 };
-    const line = gone ? removedLine(key, channel) : recordLine(after);
+    const rows = rolls.rows();
+    const line = gone ? removedLine(key, channel) : recordLine(after, rows);
     const target = slot ?? this.parts.table.add(key, channel);
-    this.write(target, line, before, gone ? undefined : after);
+    const undoRolls = this.parts.rolls.take(rows, old, gone ? undefined : after);
+    this.write(target, line, before, gone ? undefined : after, undoRolls);
     return { record: after, batch: target.batch };
   }
 
@@ -124,6 +139,19 @@ export class FileThreadStore extends ThreadStore {
 
   override silenced(): Promise<readonly ThreadRecord[]> {
     return Promise.resolve(this.parts.table.silenced());
+  }
+
+  override live(channel: string): Promise<LiveIncidents> {
+    const { live } = this.parts.table;
+    return Promise.resolve({ all: live.all, inChannel: live.inChannel(channel) });
+  }
+
+  override liveNamed(channel: string, alertname: string): Promise<number> {
+    return Promise.resolve(this.parts.table.live.named(channel, alertname));
+  }
+
+  override folds(): Promise<readonly ThreadRecord[]> {
+    return Promise.resolve(this.parts.table.folds());
   }
 
   override async incident(incidentId: string): Promise<IncidentThread | undefined> {
@@ -222,12 +250,19 @@ export class FileThreadStore extends ThreadStore {
     }
   }
 
-  private write(slot: Slot, line: string, before: ThreadRecord, after: ThreadRecord | undefined): void {
+  private write(
+    slot: Slot,
+    line: string,
+    before: ThreadRecord,
+    after: ThreadRecord | undefined,
+    undoRolls: () => void,
+  ): void {
     const { key, channel } = before;
     const { table } = this.parts;
     const { record, bytes, batch } = slot;
     const change: Change = {
       undo: () => {
+        undoRolls();
         table.set(slot, record, bytes);
         slot.batch = batch;
         if (record === undefined) table.drop(key, channel);

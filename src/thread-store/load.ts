@@ -2,9 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { SCHEMA } from '../domain/record.js';
 import { eachLine, type RawLine } from './each-line.js';
 import { checksum, indexed, type History } from './history.js';
-import { FORMAT, readLine, type Line } from './lines.js';
+import { FORMAT, readLine, type Line, type RollRows } from './lines.js';
 import type { OpenFile } from './open-file.js';
 import type { RecordTable } from './record-table.js';
+import type { RollTable } from './roll-table.js';
 import { stringSharer } from './share-strings.js';
 import { findStaleLines } from './stale-lines.js';
 import { StoreUnavailableError } from './thread-store.js';
@@ -20,6 +21,7 @@ export interface Loaded {
 interface Memory {
   readonly table: RecordTable;
   readonly history: History;
+  readonly rolls: RollTable;
 }
 
 interface Target extends Memory {
@@ -88,11 +90,15 @@ const loadInto = async (target: Target, skip: (line: number) => boolean): Promis
   } finally {
     setFlagsFromString('--semi-space-growth-factor=2');
   }
+  target.rolls.keepOnly((id) => target.table.hasIncident(id));
   return { tornAt: broken?.offset, damaged, damagedCount };
 };
 
-const applier = ({ file, table, history }: Target): ((line: Line, raw: RawLine) => void) => {
+const applier = ({ file, table, history, rolls }: Target): ((line: Line, raw: RawLine) => void) => {
   const share = stringSharer();
+  const setRows = (all: RollRows): void => {
+    for (const [incidentId, rows] of all) for (const row of rows) rolls.set(incidentId, row);
+  };
   return (line, { bytes, offset, number }) => {
     switch (line.kind) {
       case 'header':
@@ -107,8 +113,12 @@ const applier = ({ file, table, history }: Target): ((line: Line, raw: RawLine) 
           record,
           bytes.length + 1,
         );
+        setRows(line.rolls);
         return;
       }
+      case 'rows':
+        setRows(line.rolls);
+        return;
       case 'removed': {
         const slot = table.find(line.key, line.channel);
         if (slot === undefined) return;

@@ -2,6 +2,7 @@ import { emptyRecord, type ThreadRecord } from '../domain/record.js';
 import { ObservedThreadStore, type ClosableStore } from './observed-thread-store.js';
 import { StoreObserver, type StoreOperation } from './store-observer.js';
 import { StoreUnavailableError, type RecordChange, type RecordUpdate } from './thread-store.js';
+import { NO_ROLLS } from '../domain/roll.js';
 
 const CHANNEL = 'C0123456789';
 const failure = new StoreUnavailableError('full', 'ENOSPC');
@@ -34,7 +35,8 @@ describe('a store that is observed', () => {
   let states: ThreadRecord[];
   let broken: boolean;
   const observed = (readsMemory = false): ObservedThreadStore => {
-    const run = (change: RecordChange): ThreadRecord => states.map(change).at(-1) ?? due(null);
+    const run = (change: RecordChange): ThreadRecord =>
+      states.map((state) => change(state, NO_ROLLS)).at(-1) ?? due(null);
     const answer = <T>(value: T): Promise<T> => (broken ? Promise.reject(failure) : Promise.resolve(value));
     const store = {
       get: () => answer(due(1)),
@@ -91,7 +93,7 @@ describe('a store that is observed', () => {
     await expect(observed().updateAll(changes)).rejects.toBe(failure);
     broken = false;
     states = [due(1), due(9)];
-    await observed().update('key', CHANNEL, (record) => (record.due === 9 ? record : plus(record)));
+    await observed().update('key', CHANNEL, (record) => (record.due === 9 ? record : plus(record, NO_ROLLS)));
     expect(notes.changes).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import {
   type CachedThread,
   type IncidentPage,
   type ListFilter,
+  type LiveIncidents,
   type RecordChange,
   type RecordUpdate,
   type StoreCounts,
@@ -28,17 +29,22 @@ export class ObservedThreadStore extends ThreadStore {
     return this.read('get', () => this.store.get(key, channel));
   }
 
-  override async update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord> {
+  override async update(
+    key: string,
+    channel: string,
+    change: RecordChange,
+    members?: readonly string[],
+  ): Promise<ThreadRecord> {
     const seen = new SeenChanges();
     const watched = seen.watch(change, 0);
-    const record = await this.measured('update', () => this.store.update(key, channel, watched));
+    const record = await this.measured('update', () => this.store.update(key, channel, watched, members));
     seen.tell(this.observer);
     return record;
   }
 
   override async updateAll(changes: readonly RecordUpdate[]): Promise<readonly ThreadRecord[]> {
     const seen = new SeenChanges();
-    const updates = changes.map(({ key, channel, change }, i) => ({ key, channel, change: seen.watch(change, i) }));
+    const updates = changes.map((update, i) => ({ ...update, change: seen.watch(update.change, i) }));
     const records = await this.measured('update', () => this.store.updateAll(updates));
     seen.tell(this.observer);
     return records;
@@ -58,6 +64,18 @@ export class ObservedThreadStore extends ThreadStore {
 
   override silenced(): Promise<readonly ThreadRecord[]> {
     return this.read('find', () => this.store.silenced());
+  }
+
+  override live(channel: string): Promise<LiveIncidents> {
+    return this.read('counts', () => this.store.live(channel));
+  }
+
+  override liveNamed(channel: string, alertname: string): Promise<number> {
+    return this.read('counts', () => this.store.liveNamed(channel, alertname));
+  }
+
+  override folds(): Promise<readonly ThreadRecord[]> {
+    return this.read('find', () => this.store.folds());
   }
 
   override incident(incidentId: string): Promise<IncidentThread | undefined> {
@@ -127,8 +145,8 @@ class SeenChanges {
 
   /** @param place of the change among the others */
   watch(change: RecordChange, place: number): RecordChange {
-    return (before) => {
-      const after = change(before);
+    return (before, rolls) => {
+      const after = change(before, rolls);
       if (after !== before) (this.made ??= [])[place] = [before, after];
       else if (this.made !== undefined) this.made[place] = undefined;
       return after;

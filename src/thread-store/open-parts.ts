@@ -3,6 +3,7 @@ import type { FileLock } from './file-lock.js';
 import type { History } from './history.js';
 import type { Journal } from './journal.js';
 import type { RecordTable } from './record-table.js';
+import type { RollTable } from './roll-table.js';
 import type { SeverityCounts } from './severity-counts.js';
 
 /** What is open while the store is. */
@@ -13,6 +14,7 @@ export interface OpenParts {
   readonly journal: Journal;
   readonly table: RecordTable;
   readonly history: History;
+  readonly rolls: RollTable;
   /** Incidents that are both live and in the history; by the severity that they have there. */
   readonly both: { count: number; readonly severities: SeverityCounts };
   /** Lines could not be read: the file is copied before it is rewritten. */

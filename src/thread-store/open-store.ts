@@ -10,6 +10,7 @@ import type { OpenParts } from './open-parts.js';
 import { NEW_FILE, prepareFile } from './prepare-file.js';
 import { ownIdentity } from './process-identity.js';
 import { RecordTable } from './record-table.js';
+import { RollTable } from './roll-table.js';
 import { SeverityCounts } from './severity-counts.js';
 import { StoreUnavailableError } from './thread-store.js';
 
@@ -47,7 +48,7 @@ export const openStore = async (options: FileThreadStoreOptions, disk: Disk): Pr
 const read = async (
   { logger, file, clock }: FileThreadStoreOptions,
   journal: Journal,
-): Promise<Pick<OpenParts, 'table' | 'history' | 'both' | 'damaged'>> => {
+): Promise<Pick<OpenParts, 'table' | 'history' | 'rolls' | 'both' | 'damaged'>> => {
   const began = clock.monotonic();
   const { tornAt, damaged, damagedCount, ...memory } = await load(journal.file, emptyMemory);
   const { table, history } = memory;
@@ -63,7 +64,7 @@ const read = async (
   return { ...memory, damaged: damagedCount > 0 };
 };
 
-const emptyMemory = (): Pick<OpenParts, 'table' | 'history' | 'both'> => {
+const emptyMemory = (): Pick<OpenParts, 'table' | 'history' | 'rolls' | 'both'> => {
   const both = { count: 0, severities: new SeverityCounts() };
   const count = ({ severity }: HistoryEntry, change: 1 | -1): void => {
     both.count += change;
@@ -76,5 +77,5 @@ const emptyMemory = (): Pick<OpenParts, 'table' | 'history' | 'both'> => {
   const history: History = new History((entry, change) => {
     if (table.hasIncident(entry.id)) count(entry, change);
   });
-  return { table, history, both };
+  return { table, history, rolls: new RollTable(), both };
 };

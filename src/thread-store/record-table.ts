@@ -1,8 +1,9 @@
-import { isOpen, type Incident, type IncidentStatus } from '../domain/incident.js';
+import { isOpen, isFold, type Incident, type IncidentStatus } from '../domain/incident.js';
 import { shownTs, threadsOf, type ThreadRecord } from '../domain/record.js';
 import { wantsSilenceCare } from '../domain/silence-rules.js';
 import { Backlog, NOTHING_BEHIND, type BacklogOwner } from './backlog.js';
 import { DueHeap, type Waiting } from './due-heap.js';
+import { LiveCounts } from './live-counts.js';
 import { OrderedIds } from './ordered-ids.js';
 import { SeverityCounts } from './severity-counts.js';
 
@@ -24,6 +25,7 @@ export class RecordTable {
   readonly incidents: Record<IncidentStatus, number> = { firing: 0, acknowledged: 0, resolved: 0 };
   readonly severities = new SeverityCounts();
   readonly backlog = new Backlog();
+  readonly live = new LiveCounts();
   readonly due = new DueHeap<Slot>();
   private readonly channels = new Map<string, Map<string, Slot>>();
   private readonly byIncident = new Map<string, Slot>();
@@ -31,6 +33,7 @@ export class RecordTable {
   private readonly byMessage = new Map<string, Map<string, Slot>>();
   private readonly byFingerprint = new Map<string, Slot | Set<Slot>>();
   private readonly silencedSlots = new Set<Slot>();
+  private readonly foldSlots = new Set<Slot>();
 
   /** @param onIncident told of each incident that comes (1) or goes (-1) */
   constructor(private readonly onIncident: (id: string, change: 1 | -1) => void = () => undefined) {}
@@ -103,6 +106,10 @@ export class RecordTable {
     return [...this.silencedSlots].flatMap((slot) => slot.record ?? []);
   }
 
+  folds(): ThreadRecord[] {
+    return [...this.foldSlots].flatMap((slot) => slot.record ?? []);
+  }
+
   *records(): Generator<ThreadRecord, void, undefined> {
     for (const slot of this.slots()) if (slot.record !== undefined) yield slot.record;
   }
@@ -130,9 +137,11 @@ export class RecordTable {
   /** Incidents, their status and the alerts that fire in them. */
   private contents(slot: Slot, record: ThreadRecord): void {
     if (wantsSilenceCare(record)) this.silencedSlots.add(slot);
+    if (record.current !== null && isFold(record.current.incident)) this.foldSlots.add(slot);
     for (const { incident } of threadsOf(record)) {
       this.incidents[incident.status] += 1;
       this.severities.add(incident, 1);
+      this.live.add(record.channel, incident, 1);
       const known = this.byIncident.has(incident.id);
       this.byIncident.set(incident.id, slot);
       if (!known) {
@@ -145,10 +154,12 @@ export class RecordTable {
 
   private contentsGone(slot: Slot, old: ThreadRecord, next: ThreadRecord | undefined): void {
     this.silencedSlots.delete(slot);
+    this.foldSlots.delete(slot);
     const stay = next === undefined ? [] : threadsOf(next);
     for (const { incident } of threadsOf(old)) {
       this.incidents[incident.status] -= 1;
       this.severities.add(incident, -1);
+      this.live.add(old.channel, incident, -1);
       this.firing(slot, incident, false);
       if (this.byIncident.get(incident.id) !== slot || stay.some((thread) => thread.incident.id === incident.id))
         continue;

@@ -1,14 +1,18 @@
 import { severityClass } from '../domain/alert.js';
 import { behindSince } from '../domain/behind.js';
-import { firingAlerts, isOpen } from '../domain/incident.js';
+import { fnv1a64 } from '../domain/fnv1a.js';
+import { alertnameOf, firingAlerts, isOpen, isFold } from '../domain/incident.js';
 import { shownTs, threadsOf, type ThreadRecord } from '../domain/record.js';
 import { wantsSilenceCare } from '../domain/silence-rules.js';
-import { escaped } from './redis-keys.js';
+import { escaped, fieldOf } from './redis-keys.js';
 import { PLACES } from './redis-scripts.js';
 
 export const byIncident = (id: string): string => `i ${escaped(id)}`;
 export const byMessage = (channel: string, ts: string): string => `m ${escaped(`${channel} ${ts}`)}`;
 export const byFingerprint = (fingerprint: string): string => `f ${escaped(fingerprint)}`;
+
+/** How the members of `live` begin that stand for these. */
+export const liveNamed = (channel: string, alertname: string): string => `${channel} ${fnv1a64(alertname)}`;
 
 /** What leads to a record: `<place in KEYS> <member>` of each index entry. */
 const entriesOf = (record: ThreadRecord | undefined): Set<string> => {
@@ -19,9 +23,11 @@ const entriesOf = (record: ThreadRecord | undefined): Set<string> => {
     const { status, severity, id } = thread.incident;
     entries.add(`${PLACES[status]} ${escaped(id)}`);
     entries.add(`${PLACES.severities} ${status} ${severityClass(severity)} ${escaped(id)}`);
+    entries.add(`${PLACES.live} ${liveNamed(record.channel, alertnameOf(thread.incident))} ${escaped(id)}`);
     const since = behindSince(thread);
     if (since !== null) entries.add(`${PLACES.behind} ${thread.channel} ${sortable(since)} ${escaped(id)}`);
   }
+  if (record.current !== null && isFold(record.current.incident)) entries.add(`${PLACES.folds} ${fieldOf(record)}`);
   return entries;
 };
 

@@ -1,10 +1,12 @@
 import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
+import { isFold } from '../domain/incident.js';
 import { wantsSilenceCare } from '../domain/silence-rules.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
-import { byIncident, findsOf } from './redis-facts.js';
+import { byIncident, findsOf, liveNamed } from './redis-facts.js';
 import type { RedisHistory } from './redis-history.js';
 import type { RedisKeys, ShardKeys } from './redis-keys.js';
 import type { RedisRecords } from './redis-records.js';
+import type { LiveIncidents } from './thread-store.js';
 
 /** Finds records by what leads to them. Every shard is asked at once; each record found is looked at itself. */
 export class RedisFinder {
@@ -25,6 +27,28 @@ export class RedisFinder {
       this.records.readAll(shard, await this.connection.client.smembers(shard.silenced)),
     );
     return found.flat().filter(wantsSilenceCare);
+  }
+
+  async live(channel: string): Promise<LiveIncidents> {
+    const { client } = this.connection;
+    const shards = await this.shards(({ live }) => Promise.all([client.zcard(live), this.liveIn(live, channel)]));
+    return { all: sum(shards.map(([all]) => all)), inChannel: sum(shards.map(([, inChannel]) => inChannel)) };
+  }
+
+  async liveNamed(channel: string, alertname: string): Promise<number> {
+    return sum(await this.shards(({ live }) => this.liveIn(live, liveNamed(channel, alertname))));
+  }
+
+  /** A blank ends what is asked for, and `!` comes right after it. */
+  private liveIn(live: string, beginning: string): Promise<number> {
+    return this.connection.client.zlexcount(live, `[${beginning} `, `(${beginning}!`);
+  }
+
+  async folds(): Promise<ThreadRecord[]> {
+    const found = await this.shards(async (shard) =>
+      this.records.readAll(shard, await this.connection.client.smembers(shard.folds)),
+    );
+    return found.flat().filter(({ current }) => current !== null && isFold(current.incident));
   }
 
   async incident(id: string): Promise<IncidentThread | undefined> {
@@ -72,6 +96,8 @@ export class RedisFinder {
     return Promise.all(this.keys.shards.map(ask));
   }
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
 
 export interface Found {
   readonly thread: IncidentThread;

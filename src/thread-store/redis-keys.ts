@@ -28,10 +28,16 @@ export class ShardKeys {
   readonly severities: string;
   /** Sorted set: `<channel> <since> <incident id>` of threads whose image in Slack is behind. */
   readonly behind: string;
+  /** Sorted set: `<channel> <hash of the alertname> <incident id>`, of live incidents. */
+  readonly live: string;
+  /** Set: fields of records whose present incident is a fold. */
+  readonly folds: string;
   /** Hash: incident id → JSON. */
   readonly history: string;
   /** Sorted set: incident ids of the history, by when they ended. */
   readonly ended: string;
+  /** Hashes, one for each incident with a roll: member id → start, time, status. Its name goes on with the incident's id. */
+  readonly roll: string;
   /** Written to find out whether Redis takes writes. */
   readonly probe: string;
 
@@ -48,11 +54,17 @@ export class ShardKeys {
     this.resolved = name('resolved');
     this.severities = name('severities');
     this.behind = name('behind');
+    this.live = name('live');
+    this.folds = name('folds');
     this.history = name('history');
     this.ended = name('ended');
+    this.roll = name('roll');
     this.probe = name('probe');
   }
 }
+
+/** Where the roll of an incident is. */
+export const rollKey = ({ roll }: ShardKeys, incidentId: string): string => `${roll}:${incidentId}`;
 
 /** Names of everything that we keep in Redis. */
 export class RedisKeys {

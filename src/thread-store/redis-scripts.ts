@@ -18,6 +18,10 @@ export const PLACES = {
   resolved: 9,
   severities: 11,
   behind: 12,
+  roll: 13,
+  leftRoll: 14,
+  live: 15,
+  folds: 16,
 } as const;
 
 const SEVERITIES = SEVERITY_CLASSES.map((name) => `'${name}'`).join(', ');
@@ -25,13 +29,14 @@ const SEVERITIES = SEVERITY_CLASSES.map((name) => `'${name}'`).join(', ');
 /**
  * Writes a record over the state that it was made from, with all that leads to it. A second run of the same write
  * changes nothing.
- * KEYS: records due find threads mirror silenced firing acknowledged resolved history severities behind
+ * KEYS: records due find threads mirror silenced firing acknowledged resolved history severities behind, the roll of the
+ *       record's incident, the roll of one that left it, live folds
  * ARGV: field, write id expected, own write id, value ('' removes), due or '', ts or '', '1' to look after its silence,
- *       then pairs: + or - and the place in KEYS, member
+ *       then pairs: + or - and the place in KEYS, member (of a roll: its id, a blank and its row; of one that left: nothing)
  */
 export const CHANGE: RedisScript = {
   name: 'change',
-  keys: 12,
+  keys: 16,
   lua: `
 local field = ARGV[1]
 local stored = redis.call('HGET', KEYS[1], field)
@@ -65,6 +70,13 @@ for i = 8, #ARGV, 2 do
   elseif at == ${PLACES.mirror} then
     redis.call('SADD', KEYS[at], member)
     answer = ${WRITTEN_MIRROR}
+  elseif at == ${PLACES.folds} then
+    redis.call(add and 'SADD' or 'SREM', KEYS[at], member)
+  elseif at == ${PLACES.roll} then
+    local id, row = string.match(member, '^(%x+) ?(.*)$')
+    if add then redis.call('HSET', KEYS[at], id, row) else redis.call('HDEL', KEYS[at], id) end
+  elseif at == ${PLACES.leftRoll} then
+    redis.call('UNLINK', KEYS[at])
   elseif add then
     redis.call('ZADD', KEYS[at], 0, member)
   else

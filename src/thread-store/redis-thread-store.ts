@@ -9,6 +9,7 @@ import { RedisMirror } from './redis-mirror.js';
 import { redisOverview } from './redis-overview.js';
 import { RedisRecords } from './redis-records.js';
 import { ReplicaWait } from './redis-replica-wait.js';
+import { RedisRolls } from './redis-rolls.js';
 import { COUNT } from './redis-scripts.js';
 import type { RedisThreadStoreOptions } from './redis-store-options.js';
 import { RedisTakeOver, SCAN_STEP } from './redis-take-over.js';
@@ -19,6 +20,7 @@ import {
   type CachedThread,
   type IncidentPage,
   type ListFilter,
+  type LiveIncidents,
   type RecordChange,
   type RecordUpdate,
   type StoreCounts,
@@ -51,7 +53,8 @@ export class RedisThreadStore extends ThreadStore {
     this.history = new RedisHistory(connection, this.keys, this.replicas);
     this.finder = new RedisFinder(connection, this.keys, this.records, this.history);
     this.mirror = new RedisMirror(connection, this.keys);
-    this.writer = new RedisWriter(connection, this.keys, this.records, this.mirror, this.replicas, clock);
+    const rolls = new RedisRolls(connection, this.keys);
+    this.writer = new RedisWriter(connection, this.keys, this.records, rolls, this.mirror, this.replicas, clock);
   }
 
   /** @throws {StoreUnavailableError} Redis is away or slow for 10 s, or holds a newer version's data */
@@ -66,12 +69,17 @@ export class RedisThreadStore extends ThreadStore {
     return writeId === '' && !adopted ? undefined : record;
   }
 
-  override update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord> {
-    return this.closed ? Promise.reject(closedError()) : this.writer.update(key, channel, change);
+  override update(
+    key: string,
+    channel: string,
+    change: RecordChange,
+    members?: readonly string[],
+  ): Promise<ThreadRecord> {
+    return this.closed ? Promise.reject(closedError()) : this.writer.update(key, channel, change, members);
   }
 
   override updateAll(changes: readonly RecordUpdate[]): Promise<readonly ThreadRecord[]> {
-    return Promise.all(changes.map(({ key, channel, change }) => this.update(key, channel, change)));
+    return Promise.all(changes.map(({ key, channel, change, members }) => this.update(key, channel, change, members)));
   }
 
   override async findByIncident(incidentId: string): Promise<ThreadRecord | undefined> {
@@ -88,6 +96,18 @@ export class RedisThreadStore extends ThreadStore {
 
   override silenced(): Promise<readonly ThreadRecord[]> {
     return this.try('find silences', this.finder.silenced());
+  }
+
+  override live(channel: string): Promise<LiveIncidents> {
+    return this.try('count incidents', this.finder.live(channel));
+  }
+
+  override liveNamed(channel: string, alertname: string): Promise<number> {
+    return this.try('count incidents', this.finder.liveNamed(channel, alertname));
+  }
+
+  override folds(): Promise<readonly ThreadRecord[]> {
+    return this.try('find folds', this.finder.folds());
   }
 
   override incident(incidentId: string): Promise<IncidentThread | undefined> {

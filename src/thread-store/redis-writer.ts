@@ -7,7 +7,9 @@ import { Gate } from './gate.js';
 import { indexChanges } from './redis-facts.js';
 import { fieldOf, type RedisKeys } from './redis-keys.js';
 import type { RedisMirror } from './redis-mirror.js';
+import type { RollRows } from './lines.js';
 import type { RedisRecords, Stored } from './redis-records.js';
+import { rollChanges, type RedisRolls } from './redis-rolls.js';
 import type { ReplicaWait } from './redis-replica-wait.js';
 import { CHANGE, PLACES, WRITE_ID, WRITTEN, WRITTEN_MIRROR } from './redis-scripts.js';
 import { StoreUnavailableError, type RecordChange } from './thread-store.js';
@@ -49,15 +51,16 @@ export class RedisWriter {
     private readonly connection: RedisConnection,
     private readonly keys: RedisKeys,
     private readonly records: RedisRecords,
+    private readonly rolls: RedisRolls,
     private readonly mirror: RedisMirror,
     private readonly replicas: ReplicaWait,
     private readonly clock: Clock,
   ) {}
 
-  update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord> {
+  update(key: string, channel: string, change: RecordChange, members: readonly string[] = []): Promise<ThreadRecord> {
     return new Promise((resolve, reject) => {
       const field = fieldOf({ key, channel });
-      const one: WaitingChange = { change, resolve, reject };
+      const one: WaitingChange = { change, members, resolve, reject };
       const others = this.waiting.get(field);
       if (others !== undefined) {
         others.push(one);
@@ -112,10 +115,13 @@ export class RedisWriter {
     let waiting = batch;
     for (let conflicts = 0; conflicts < CONFLICTS.most; conflicts++) {
       const old = stored.writeId === '' ? undefined : stored.record;
-      const { next, changed, results, thrown } = applyChanges(old, stored.record, waiting);
+      const { record } = stored;
+      const members = waiting.flatMap((one) => one.members);
+      const known = await this.again(() => this.reading(this.rolls.read(record, members)));
+      const { next, rows, changed, results, thrown } = applyChanges(old, record, waiting, known);
       for (const [{ reject }, error] of thrown) reject(error);
       const nothing = !changed || (old === undefined && next === undefined && !stored.adopted);
-      const { faster, mirrorFault }: Put = nothing ? {} : await this.put(field, stored, old, next);
+      const { faster, mirrorFault }: Put = nothing ? {} : await this.put(field, stored, old, next, rows);
       if (faster === undefined) {
         for (const [{ resolve }, record] of results) resolve(record);
         return mirrorFault;
@@ -133,14 +139,19 @@ export class RedisWriter {
     { record, writeId, adopted }: Stored,
     old: ThreadRecord | undefined,
     next: ThreadRecord | undefined,
+    rows: RollRows,
   ): Promise<Put> {
     const shard = this.keys.shard(record.key);
+    const rolls = rollChanges(shard, rows, old, next);
     const own = this.nextWriteId();
     const answer = await this.send([
       ...[shard.records, shard.due, shard.find, shard.threads, shard.mirror, shard.silenced],
       ...[shard.firing, shard.acknowledged, shard.resolved, shard.history, shard.severities, shard.behind],
+      ...rolls.keys,
+      ...[shard.live, shard.folds],
       ...[field, writeId, own, next === undefined ? '' : `${own} ${JSON.stringify(next)}`],
       ...indexChanges(old, next),
+      ...rolls.pairs,
       // The earlier version's key is ours to delete.
       ...(adopted && next === undefined ? [`+${PLACES.mirror}`, field] : []),
     ]);
@@ -150,6 +161,14 @@ export class RedisWriter {
       this.replicas.wait(),
     ]);
     return { mirrorFault };
+  }
+
+  private async reading<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw this.connection.fault('read thread store', error);
+    }
   }
 
   /** A change whose answer was lost is sent once more: it finds its own write id where it was made, and is not made twice. */

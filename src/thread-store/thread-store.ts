@@ -1,14 +1,20 @@
 import type { SeverityClass } from '../domain/alert.js';
 import type { IncidentStatus } from '../domain/incident.js';
 import type { IncidentThread, ThreadRecord } from '../domain/record.js';
+import type { Rolls } from '../domain/roll.js';
 
-/** A change of one record: pure, since a provider may run it again on newer state. The same object means no change. */
-export type RecordChange = (record: ThreadRecord) => ThreadRecord;
+/**
+ * A change of one record: pure, since a provider may run it again on newer state. The same object means no change.
+ * @param rolls rows of the record's incidents. What is set there is written in one step with the record, or not at all
+ */
+export type RecordChange = (record: ThreadRecord, rolls: Rolls) => ThreadRecord;
 
 export interface RecordUpdate {
   readonly key: string;
   readonly channel: string;
   readonly change: RecordChange;
+  /** Ids (`memberId`) of the rows that the change may read; it may set any. */
+  readonly members?: readonly string[];
 }
 
 export interface StoreCounts {
@@ -51,6 +57,13 @@ export const wholeBacklog = (
   since: backlog.length === 0 ? null : Math.min(...backlog.map(({ since }) => since)),
 });
 
+/** Incidents in records: those that are open, and those that ended and are not in the history yet. */
+export interface LiveIncidents {
+  /** In all channels. */
+  readonly all: number;
+  readonly inChannel: number;
+}
+
 export interface ListFilter {
   readonly status?: IncidentStatus;
   /** At most this many, newest first. */
@@ -92,9 +105,15 @@ export abstract class ThreadStore {
    * Reads, changes and writes one record atomically. A missing record is given as an empty one; a result that is empty
    * (`isEmpty`) removes it. Resolves with the record once it, and every earlier change of it, is durable; also where
    * nothing changed. `version` is raised by the store. What `change` throws is thrown on, and nothing is written.
+   * @param members ids (`memberId`) of the rows that the change may read
    * @throws {StoreUnavailableError} nothing was changed: the record is as before
    */
-  abstract update(key: string, channel: string, change: RecordChange): Promise<ThreadRecord>;
+  abstract update(
+    key: string,
+    channel: string,
+    change: RecordChange,
+    members?: readonly string[],
+  ): Promise<ThreadRecord>;
 
   /**
    * Several changes at once, in order; a webhook's. Each record is changed atomically by itself, as by {@link update};
@@ -114,6 +133,15 @@ export abstract class ThreadStore {
 
   /** Live records whose silence has to be looked after (`wantsSilenceCare` of the domain). */
   abstract silenced(): Promise<readonly ThreadRecord[]>;
+
+  /** How many live incidents there are, in all and in the records of a channel. */
+  abstract live(channel: string): Promise<LiveIncidents>;
+
+  /** How many of those in the channel's records have this alertname (`alertnameOf` of the domain). */
+  abstract liveNamed(channel: string, alertname: string): Promise<number>;
+
+  /** Live records whose present incident is a fold, open or over. */
+  abstract folds(): Promise<readonly ThreadRecord[]>;
 
   /** An incident with its thread, live or from the history. */
   abstract incident(incidentId: string): Promise<IncidentThread | undefined>;

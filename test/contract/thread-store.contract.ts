@@ -1,6 +1,7 @@
 import type { Incident } from '../../src/domain/incident.js';
 import type { ThreadStore } from '../../src/thread-store/thread-store.js';
 import { overviewContract } from './overview.contract.js';
+import { rollsContract } from './rolls.contract.js';
 import { CHANNEL, counted, emptied, holding, incidentId, KEY, resolved, thread } from './records.js';
 
 export interface StoreUnderTest {
@@ -382,6 +383,8 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
     });
 
     overviewContract(() => store, reopen);
+
+    rollsContract(() => ({ store, reopen }));
 
     it('answers a ping', async () => {
       await expect(store.ping()).resolves.toBeUndefined();

@@ -7,6 +7,7 @@ import { HealthController } from '../../src/health/health.controller.js';
 import { OldestWaitingHealth } from '../../src/health/oldest-waiting.health.js';
 import { RedisWarnings } from '../../src/health/redis-warnings.js';
 import { SlackHealth } from '../../src/health/slack.health.js';
+import { FoldingHealth } from '../../src/health/folding.health.js';
 import { SocketHealth } from '../../src/health/socket.health.js';
 import { ThreadStoreHealth } from '../../src/health/thread-store.health.js';
 import { StateGauges } from '../../src/metrics/state-gauges.js';
@@ -37,7 +38,15 @@ describe('while Slack does not take what is to be shown, GET /health', () => {
           { provide: Delivery, useValue: slack.process.delivery },
           { provide: SlackSocket, useClass: FakeSlackSocket },
           { provide: Registry, useValue: registry },
-          ...[RedisWarnings, ThreadStoreHealth, SlackHealth, SocketHealth, OldestWaitingHealth, StateGauges],
+          ...[
+            RedisWarnings,
+            ThreadStoreHealth,
+            SlackHealth,
+            SocketHealth,
+            OldestWaitingHealth,
+            FoldingHealth,
+            StateGauges,
+          ],
         ],
       },
       { SLACK_CHANNEL: CHANNEL },

@@ -8,6 +8,7 @@ import { RedisWakeUps } from '../../src/delivery/redis-wake-ups.js';
 import { SharedClock } from '../../src/delivery/shared-clock.js';
 import { alertOf, ended } from '../../src/domain/domain.fixture.js';
 import { LEASE_MS } from '../../src/domain/lease.js';
+import { Folding } from '../../src/incidents/folding.js';
 import { IncidentChanges } from '../../src/incidents/incident-changes.js';
 import { IncidentsService } from '../../src/incidents/incidents.service.js';
 import { WebApiSlackClient } from '../../src/slack/web-api-slack-client.js';
@@ -63,6 +64,7 @@ describeRedis('three deliveries on a real Redis', () => {
         delivery,
         config,
         new IncidentChanges(store, delivery, config, own),
+        new Folding(store, config, own, logger),
       );
       replicas.push({ delivery, incidents });
       await delivery.start();

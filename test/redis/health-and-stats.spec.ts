@@ -5,6 +5,7 @@ import { HealthController } from '../../src/health/health.controller.js';
 import { OldestWaitingHealth } from '../../src/health/oldest-waiting.health.js';
 import { RedisWarnings } from '../../src/health/redis-warnings.js';
 import { SlackHealth } from '../../src/health/slack.health.js';
+import { FoldingHealth } from '../../src/health/folding.health.js';
 import { SocketHealth } from '../../src/health/socket.health.js';
 import { ThreadStoreHealth } from '../../src/health/thread-store.health.js';
 import type { IoredisConnection } from '../../src/redis/ioredis-connection.js';
@@ -44,7 +45,7 @@ describeRedis('GET /health and /stats with Redis', () => {
           { provide: RedisConnection, useValue: connection },
           { provide: Delivery, useClass: FakeDelivery },
           { provide: SlackSocket, useClass: FakeSlackSocket },
-          ...[RedisWarnings, ThreadStoreHealth, SlackHealth, SocketHealth, OldestWaitingHealth],
+          ...[RedisWarnings, ThreadStoreHealth, SlackHealth, SocketHealth, OldestWaitingHealth, FoldingHealth],
         ],
       },
       { THREAD_STORE: 'redis' },

@@ -15,6 +15,7 @@ import type { PersonEvent } from '../../src/domain/events.js';
 import type { IncidentThread, ThreadRecord } from '../../src/domain/record.js';
 import { transition } from '../../src/domain/transition.js';
 import { rulesOf } from '../../src/config/rules.js';
+import { Folding } from '../../src/incidents/folding.js';
 import { IncidentChanges } from '../../src/incidents/incident-changes.js';
 import { IncidentsService } from '../../src/incidents/incidents.service.js';
 import type { SlackClient } from '../../src/slack/slack-client.js';
@@ -148,7 +149,8 @@ export class DeliveryHarness {
 
   incidentsWith(store: ThreadStore, delivery: Delivery): IncidentsService {
     const changes = new IncidentChanges(store, delivery, this.config, this.clock);
-    return new IncidentsService(store, delivery, this.config, changes);
+    const folding = new Folding(store, this.config, this.clock, this.logger);
+    return new IncidentsService(store, delivery, this.config, changes, folding);
   }
 
   private readonly onLoss = (listener: () => void): void => void this.lossListeners.push(listener);
@@ -200,13 +202,13 @@ export class DeliveryHarness {
   async act(type: 'acknowledge' | 'resolve' | 'reopen', key: string, person = 'U0ANNA'): Promise<void> {
     const { store, delivery } = this.process;
     const rules = rulesOf(this.config);
-    await store.update(key, CHANNEL, (record) => {
+    await store.update(key, CHANNEL, (record, rolls) => {
       const event: PersonEvent = {
         type,
         incidentId: record.current?.incident.id ?? '',
         actor: { kind: 'slack', id: person },
       };
-      return transition(record, event, { now: this.clock.now(), rules, newIncidentId: () => '' }).next;
+      return transition(record, event, { now: this.clock.now(), rules, newIncidentId: () => '', rolls }).next;
     });
     delivery.wake(key, CHANNEL);
     await this.settle();

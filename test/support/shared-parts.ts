@@ -34,14 +34,19 @@ export const remote = (store: ThreadStore): ThreadStore =>
         };
       }
       if (name === 'update') {
-        return async (key: string, channel: string, change: RecordChange): Promise<unknown> => {
+        return async (
+          key: string,
+          channel: string,
+          change: RecordChange,
+          members?: readonly string[],
+        ): Promise<unknown> => {
           await way();
-          const copied: RecordChange = (record) => {
+          const copied: RecordChange = (record, rolls) => {
             const copy = structuredClone(record);
-            const next = change(copy);
+            const next = change(copy, rolls);
             return next === copy ? record : next;
           };
-          return structuredClone(await target.update(key, channel, copied));
+          return structuredClone(await target.update(key, channel, copied, members));
         };
       }
       const value: unknown = Reflect.get(target, name, target);

@@ -1,0 +1,93 @@
+import { threadsOf, type ThreadRecord } from '../domain/record.js';
+import type { Member, Rolls } from '../domain/roll.js';
+import type { RollRows } from './lines.js';
+import { ROW_BYTES, type RowChange } from './roll-rows.js';
+import { Roll } from './roll.js';
+
+/** The rolls of all live incidents. */
+export class RollTable {
+  private readonly rolls = new Map<string, Roll>();
+
+  /** Bytes that the rows take in the file, about. */
+  get bytes(): number {
+    let size = 0;
+    for (const roll of this.rolls.values()) size += roll.size;
+    return size * ROW_BYTES;
+  }
+
+  of(incidentId: string): Roll | undefined {
+    return this.rolls.get(incidentId);
+  }
+
+  get(incidentId: string, id: string): Member | undefined {
+    return this.rolls.get(incidentId)?.get(id);
+  }
+
+  set(incidentId: string, { id, member }: RowChange): void {
+    let roll = this.rolls.get(incidentId);
+    if (roll === undefined) this.rolls.set(incidentId, (roll = new Roll()));
+    roll.set(id, member);
+  }
+
+  /**
+   * Sets rows, and forgets those of incidents that left the record.
+   * @returns takes that back
+   */
+  take(rows: RollRows, before: ThreadRecord | undefined, after: ThreadRecord | undefined): () => void {
+    if (this.rolls.size === 0 && rows.length === 0) return () => undefined;
+    const was = rows.map(
+      ([incidentId, some]) =>
+        [incidentId, some.map(({ id }) => ({ id, member: this.get(incidentId, id) ?? null }))] as const,
+    );
+    this.setAll(rows);
+    const left = incidentsOf(before).filter((id) => this.rolls.has(id) && !incidentsOf(after).includes(id));
+    const gone = left.map((id) => [id, this.rolls.get(id)] as const);
+    for (const id of left) this.rolls.delete(id);
+    return () => {
+      for (const [id, roll] of gone) if (roll !== undefined) this.rolls.set(id, roll);
+      this.setAll(was);
+    };
+  }
+
+  private setAll(rolls: RollRows): void {
+    for (const [incidentId, rows] of rolls) for (const row of rows) this.set(incidentId, row);
+  }
+
+  /** Forgets the rolls of incidents that are not there. */
+  keepOnly(isThere: (incidentId: string) => boolean): void {
+    for (const id of this.rolls.keys()) if (!isThere(id)) this.rolls.delete(id);
+  }
+}
+
+const incidentsOf = (record: ThreadRecord | undefined): readonly string[] =>
+  record === undefined ? [] : threadsOf(record).map(({ incident }) => incident.id);
+
+/** Rows that one change sets, over those that are there. */
+export class StagedRolls implements Rolls {
+  /** By incident, then by id. */
+  readonly staged = new Map<string, Map<string, Member | null>>();
+
+  constructor(private readonly before: Pick<Rolls, 'get'>) {}
+
+  get(incidentId: string, id: string): Member | undefined {
+    const staged = this.staged.get(incidentId)?.get(id);
+    return staged === undefined ? this.before.get(incidentId, id) : (staged ?? undefined);
+  }
+
+  set(incidentId: string, id: string, member: Member | null): void {
+    const rows = this.staged.get(incidentId);
+    if (rows === undefined) this.staged.set(incidentId, new Map([[id, member]]));
+    else rows.set(id, member);
+  }
+
+  setAll(rolls: RollRows): void {
+    for (const [incidentId, rows] of rolls) for (const { id, member } of rows) this.set(incidentId, id, member);
+  }
+
+  rows(): RollRows {
+    return Array.from(this.staged, ([incidentId, rows]) => [
+      incidentId,
+      Array.from(rows, ([id, member]) => ({ id, member })),
+    ]);
+  }
+}
