@@ -4,13 +4,14 @@ import { emptyRecord, isEmpty, shownTs, threadsOf, type IncidentThread, type Thr
 import { Compactor } from './compactor.js';
 import { Disk } from './disk.js';
 import type { FileThreadStoreOptions } from './file-store-options.js';
-import { GroupCommit, type Change } from './group-commit.js';
+import { GroupCommit } from './group-commit.js';
 import { archive, prune } from './history-changes.js';
 import { listIncidents, readArchived } from './list-incidents.js';
-import { recordLine, removedLine } from './lines.js';
+import type { RollRows } from './lines.js';
 import type { OpenParts } from './open-parts.js';
 import { openStore } from './open-store.js';
 import type { Slot } from './record-table.js';
+import { RecordWrite } from './record-write.js';
 import { StagedRolls } from './roll-table.js';
 import { figures } from './severity-counts.js';
 import {
@@ -30,6 +31,8 @@ import { WriteProbe } from './write-probe.js';
 const COMPACT_FROM = 1024 * 1024;
 /** Many changes at once give way to other work after so long. Milliseconds. */
 const TURN_MS = 20;
+/** About how long the line of a new record is, in bytes. */
+const NEW_RECORD = 1_000;
 /** Records that `clear()` changes at a time. */
 const CLEAR_SLICE = 500;
 
@@ -117,11 +120,8 @@ export class FileThreadStore extends ThreadStore {
     }
     if (changed.key !== key || changed.channel !== channel) throw new Error(`change of ${key}: another identity`);
     const after = { ...changed, version: before.version + 1 };
-    const rows = rolls.rows();
-    const line = gone ? removedLine(key, channel) : recordLine(after, rows);
     const target = slot ?? this.parts.table.add(key, channel);
-    const undoRolls = this.parts.rolls.take(rows, old, gone ? undefined : after);
-    this.write(target, line, before, gone ? undefined : after, undoRolls);
+    this.write(target, before, gone ? undefined : after, rolls.rows());
     return { record: after, batch: target.batch };
   }
 
@@ -250,34 +250,16 @@ export class FileThreadStore extends ThreadStore {
     }
   }
 
-  private write(
-    slot: Slot,
-    line: string,
-    before: ThreadRecord,
-    after: ThreadRecord | undefined,
-    undoRolls: () => void,
-  ): void {
-    const { key, channel } = before;
-    const { table } = this.parts;
-    const { record, bytes, batch } = slot;
-    const change: Change = {
-      undo: () => {
-        undoRolls();
-        table.set(slot, record, bytes);
-        slot.batch = batch;
-        if (record === undefined) table.drop(key, channel);
-      },
-    };
+  private write(slot: Slot, { key, channel }: ThreadRecord, after: ThreadRecord | undefined, rows: RollRows): void {
+    const { table, rolls } = this.parts;
     const { number } = this.commits;
-    if (after === undefined) {
-      // it keeps its slot until then: whoever finds it missing waits for that commit
-      change.placed = () => {
-        if (slot.batch === number) table.drop(key, channel);
-      };
-    }
-    const length = this.commits.add(line, change);
-    table.set(slot, after, after === undefined ? 0 : length);
+    // changes that wait for the same commit are one line, of the newest state
+    const write = slot.write === undefined ? new RecordWrite(table, slot, key, channel, number) : undefined;
+    slot.write ??= write;
+    slot.write?.add(rows, rolls.take(rows, slot.record, after));
+    table.set(slot, after, after === undefined ? 0 : slot.bytes);
     slot.batch = number;
+    if (write !== undefined) this.commits.add(write, slot.bytes === 0 ? NEW_RECORD : slot.bytes);
   }
 
   private afterCommit(failed: boolean): void {

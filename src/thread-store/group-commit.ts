@@ -6,29 +6,30 @@ import { unavailable } from './unavailable.js';
 
 /** A change in memory that runs ahead of the disk. */
 export interface Change {
+  /** The line that makes it durable. Asked for once, when its commit begins. */
+  line(): string;
+  /** Told how long the line is, in bytes, newline included. */
+  measured?(length: number): void;
   /** Takes it back in memory when its commit fails. */
   undo(): void;
   /** Told where its line stands once it is durable. */
   placed?(file: OpenFile, offset: number): void;
 }
 
-/** Kept for the next batch up to this size, in bytes. */
+/** The buffer is kept for the next batch up to this size, in bytes. */
 const SPARE = 4 * 1024 * 1024;
 /** A batch of this size is worth its own write: the disk works while the rest of the event loop's turn goes on. */
 const FULL = 512 * 1024;
 
 class Batch {
   readonly changes: Change[] = [];
-  /** Changes that want to know their place, and where they begin in the batch. */
-  readonly placed: { readonly change: Change; readonly at: number }[] = [];
+  /** About how long its lines are, in bytes. */
+  size = 0;
   readonly done: Promise<void>;
   resolve!: () => void;
   reject!: (error: Error) => void;
 
-  constructor(
-    readonly number: number,
-    readonly lines: LineBuffer,
-  ) {
+  constructor(readonly number: number) {
     this.done = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -46,10 +47,11 @@ export class GroupCommit {
   failure: StoreUnavailableError | undefined;
   /** Length of the batch that failed, in bytes. */
   failedLength = 0;
-  private next = new Batch(1, new LineBuffer());
+  private next = new Batch(1);
   private running: Batch | undefined;
   private committed = 0;
-  private spare: LineBuffer | undefined;
+  /** Lines of the batch that runs. */
+  private lines = new LineBuffer();
   private readonly tasks: (() => Promise<void>)[] = [];
   private scheduled = false;
   /** The turn that is scheduled and has not begun. */
@@ -71,16 +73,16 @@ export class GroupCommit {
     return this.next.number;
   }
 
-  /** @returns length of the line in bytes, newline included */
-  add(line: string, change: Change): number {
+  /**
+   * The change is made in memory already: its commit may begin at once.
+   * @param size about how long its line is, in bytes
+   */
+  add(change: Change, size: number): void {
     const batch = this.next;
-    const at = batch.lines.length;
-    const length = batch.lines.add(line) + 1;
     batch.changes.push(change);
-    if (change.placed !== undefined) batch.placed.push({ change, at });
+    batch.size += size;
     if (!this.scheduled) this.schedule();
-    else if (this.pending !== undefined && batch.lines.length >= FULL) this.startNow(this.pending);
-    return length;
+    else if (this.pending !== undefined && batch.size >= FULL) this.startNow(this.pending);
   }
 
   /** Settles with the commit of that number; undefined when it is durable already. */
@@ -132,12 +134,12 @@ export class GroupCommit {
   private async commit(): Promise<void> {
     const batch = this.next;
     this.running = batch;
-    this.next = new Batch(batch.number + 1, this.spare ?? new LineBuffer());
-    this.spare = undefined;
+    this.next = new Batch(batch.number + 1);
     try {
       this.guard();
-      const start = await this.journal.append(batch.lines.content());
-      for (const { change, at } of batch.placed) change.placed?.(this.journal.file, start + at);
+      const places = this.write(batch);
+      const start = await this.journal.append(this.lines.content());
+      for (const [i, change] of batch.changes.entries()) change.placed?.(this.journal.file, start + (places[i] ?? 0));
       this.committed = batch.number;
       this.failure = undefined;
       batch.resolve();
@@ -147,20 +149,27 @@ export class GroupCommit {
       this.onCommit(true);
     } finally {
       this.running = undefined;
-      if (batch.lines.capacity <= SPARE) {
-        batch.lines.clear();
-        this.spare = batch.lines;
-      }
+      if (this.lines.capacity <= SPARE) this.lines.clear();
+      else this.lines = new LineBuffer();
     }
+  }
+
+  /** @returns where each change's line begins in the batch */
+  private write({ changes }: Batch): number[] {
+    return changes.map((change) => {
+      const at = this.lines.length;
+      const length = this.lines.add(change.line()) + 1;
+      change.measured?.(length);
+      return at;
+    });
   }
 
   private fail(batch: Batch, cause: unknown): void {
     const queued = this.next;
-    this.next = new Batch(queued.number + 1, queued.lines);
+    this.next = new Batch(queued.number + 1);
     this.failure = unavailable('write thread store', cause);
-    this.failedLength = batch.lines.length;
+    this.failedLength = this.lines.length;
     for (const { changes } of [queued, batch]) for (const change of changes.toReversed()) change.undo();
-    this.next.lines.clear();
     batch.reject(this.failure);
     queued.reject(this.failure);
   }

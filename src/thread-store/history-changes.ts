@@ -1,5 +1,5 @@
 import type { IncidentThread } from '../domain/record.js';
-import type { GroupCommit } from './group-commit.js';
+import type { Change, GroupCommit } from './group-commit.js';
 import { checksum, indexed, type History, type HistoryEntry } from './history.js';
 import { archivedLine, prunedLine } from './lines.js';
 
@@ -18,18 +18,20 @@ export const archive = async (history: History, commits: GroupCommit, thread: In
     thread,
     batch: commits.number,
   };
-  history.add(entry);
-  commits.add(line, {
+  const replaced = history.add(entry);
+  const change: Change = {
+    line: () => line,
     undo: () => {
       history.remove(entry);
-      if (known !== undefined) history.add(known);
+      if (replaced !== undefined) history.add(replaced);
     },
     placed: (file, offset) => {
       entry.file = file;
       entry.offset = offset;
       entry.thread = undefined;
     },
-  });
+  };
+  commits.add(change, entry.length);
   await commits.wait(entry.batch);
 };
 
@@ -38,11 +40,14 @@ export const prune = async (history: History, commits: GroupCommit, before: numb
   const gone = history.prune(before);
   if (gone.length === 0) return 0;
   const { number } = commits;
-  commits.add(prunedLine(before), {
+  const line = prunedLine(before);
+  const change: Change = {
+    line: () => line,
     undo: () => {
       for (const entry of gone) history.add(entry);
     },
-  });
+  };
+  commits.add(change, line.length);
   await commits.wait(number);
   return gone.length;
 };

@@ -5,15 +5,19 @@ import { Backlog, NOTHING_BEHIND, type BacklogOwner } from './backlog.js';
 import { DueHeap, type Waiting } from './due-heap.js';
 import { LiveCounts } from './live-counts.js';
 import { OrderedIds } from './ordered-ids.js';
+import type { RollRows } from './lines.js';
 import { SeverityCounts } from './severity-counts.js';
 
 /** Where a record lives in memory. Without one it waits for its removal to become durable. */
 export interface Slot extends Waiting, BacklogOwner {
   record: ThreadRecord | undefined;
-  /** Length of its newest line in the file, newline included. */
+  /** Length of its newest line in the file, newline included; that of an earlier one until its commit begins. */
   bytes: number;
   /** The commit that its newest state is part of. */
   batch: number;
+  /** Its changes that wait for their commit to begin, and the record before them. */
+  write:
+    { readonly before: ThreadRecord | undefined; readonly add: (rows: RollRows, undo: () => void) => void } | undefined;
 }
 
 /** All live records and what leads to them. An update costs as much as its record is big, whatever else is stored. */
@@ -48,7 +52,16 @@ export class RecordTable {
 
   /** An empty slot for a record that is not there yet. */
   add(key: string, channel: string): Slot {
-    const slot: Slot = { record: undefined, bytes: 0, batch: 0, due: 0, turn: 0, place: -1, behind: NOTHING_BEHIND };
+    const slot: Slot = {
+      record: undefined,
+      bytes: 0,
+      batch: 0,
+      write: undefined,
+      due: 0,
+      turn: 0,
+      place: -1,
+      behind: NOTHING_BEHIND,
+    };
     let keys = this.channels.get(channel);
     if (keys === undefined) this.channels.set(channel, (keys = new Map<string, Slot>()));
     keys.set(key, slot);
@@ -61,10 +74,15 @@ export class RecordTable {
     if (keys?.get(key)?.record === undefined) keys?.delete(key);
   }
 
-  set(slot: Slot, record: ThreadRecord | undefined, bytes: number): void {
-    const old = slot.record;
+  /** The record's newest line turned out so long. */
+  resize(slot: Slot, bytes: number): void {
     this.bytes += bytes - slot.bytes;
     slot.bytes = bytes;
+  }
+
+  set(slot: Slot, record: ThreadRecord | undefined, bytes: number): void {
+    const old = slot.record;
+    this.resize(slot, bytes);
     slot.record = record;
     this.due.set(slot, record?.due ?? null);
     if (old?.current !== record?.current || old?.earlier !== record?.earlier) this.backlog.set(slot, record);

@@ -81,7 +81,7 @@ describe('compaction', () => {
     while (!over) {
       await Promise.all([
         store.archive(resolved(count++)),
-        ...Array.from({ length: 30 }, () => store.update('busy', CHANNEL, counted)),
+        ...Array.from({ length: 30 }, (_, n) => store.update(`busy ${n}`, CHANNEL, counted)),
       ]);
     }
     expect((await store.list({ limit: count + 1 })).items).toEqual(

@@ -1,0 +1,61 @@
+import type { ThreadRecord } from '../domain/record.js';
+import type { Change } from './group-commit.js';
+import { recordLine, removedLine, type RollRows } from './lines.js';
+import type { RecordTable, Slot } from './record-table.js';
+import { StagedRolls } from './roll-table.js';
+
+/**
+ * All changes of one record in one commit: one line, of the state that the record has when the commit begins. Made
+ * before the first of the changes, and the slot's `write` from then until the commit begins.
+ */
+export class RecordWrite implements Change {
+  /** The record before the first of the changes; undefined: there was none. */
+  readonly before: ThreadRecord | undefined;
+  /** Rows that are set with it. */
+  private readonly rows = new StagedRolls({ get: () => undefined });
+  private readonly undoRows: (() => void)[] = [];
+  private readonly bytes: number;
+  private readonly earlierBatch: number;
+
+  /** @param batch number of the commit */
+  constructor(
+    private readonly table: RecordTable,
+    private readonly slot: Slot,
+    private readonly key: string,
+    private readonly channel: string,
+    private readonly batch: number,
+  ) {
+    this.before = slot.record;
+    this.bytes = slot.bytes;
+    this.earlierBatch = slot.batch;
+  }
+
+  add(rows: RollRows, undo: () => void): void {
+    this.rows.setAll(rows);
+    this.undoRows.push(undo);
+  }
+
+  line(): string {
+    const { record } = this.slot;
+    this.slot.write = undefined;
+    return record === undefined ? removedLine(this.key, this.channel) : recordLine(record, this.rows.rows());
+  }
+
+  measured(length: number): void {
+    if (this.slot.record !== undefined) this.table.resize(this.slot, length);
+  }
+
+  undo(): void {
+    const { slot, table, before } = this;
+    slot.write = undefined;
+    for (const undo of this.undoRows.toReversed()) undo();
+    table.set(slot, before, this.bytes);
+    slot.batch = this.earlierBatch;
+    if (before === undefined) table.drop(this.key, this.channel);
+  }
+
+  /** A removed record keeps its slot until then: whoever finds the record missing waits for that commit. */
+  placed(): void {
+    if (this.slot.record === undefined && this.slot.batch === this.batch) this.table.drop(this.key, this.channel);
+  }
+}
