@@ -39,8 +39,9 @@ export class CompactionAbandoned extends Error {
 
 /**
  * Writes what still counts into a new file and puts it in the place of the old one, while commits go on. First comes
- * memory as it is, then everything that was appended to the old file since the start: a line may stand there twice, but
- * the newest one always comes last. Only the last few lines are copied between two commits.
+ * memory without the changes that wait for their commit to begin, then everything that was appended to the old file
+ * since the start: a line may stand there twice, but the newest one always comes last. Only the last few lines are
+ * copied between two commits.
  */
 export const compact = async (job: CompactionJob): Promise<void> => {
   const temporary = job.path + COMPACT_FILE;
@@ -72,7 +73,8 @@ class Compaction {
 
   async run(temporary: string): Promise<void> {
     const { journal, commits, disk, path } = this.job;
-    // memory holds everything before this point, and what is changed later is appended after it
+    // Memory holds everything before this point, and what is changed later is appended after it. A change whose commit
+    // has not begun is left out: that commit may come after the switch, and fail.
     const from = journal.end;
     this.buffer.add(HEADER);
     await this.copyRecords();
@@ -88,6 +90,7 @@ class Compaction {
     await commits.exclusive(async () => {
       this.check();
       await copyUpTo(journal.end);
+      await this.takeBackWaitingRows();
       await this.file.handle.datasync();
       this.check();
       if (!journal.unchanged()) throw new CompactionAbandoned('the file was changed by someone else');
@@ -105,9 +108,10 @@ class Compaction {
 
   private async copyRecords(): Promise<void> {
     for (const slot of this.job.table.slots()) {
-      if (slot.record === undefined) continue;
-      this.buffer.add(recordLine(slot.record));
-      for (const { incident } of threadsOf(slot.record)) await this.copyRoll(incident.id);
+      const record = slot.write === undefined ? slot.record : slot.write.before;
+      if (record === undefined) continue;
+      this.buffer.add(recordLine(record));
+      for (const { incident } of threadsOf(record)) await this.copyRoll(incident.id);
       if (this.buffer.length >= SLICE) await this.flush();
     }
   }
@@ -122,9 +126,17 @@ class Compaction {
     }
   }
 
+  /** Rows were copied as memory has them, also those of changes whose commit has not begun. */
+  private async takeBackWaitingRows(): Promise<void> {
+    for (const { write } of this.job.table.slots()) {
+      if (write !== undefined && write.rowsBefore.length > 0) this.buffer.add(rowsLine(write.rowsBefore));
+    }
+    await this.flush();
+  }
+
   /** Copies the history's lines as they are, reading a window at a time. */
   private async copyHistory(before: number): Promise<void> {
-    const entries = [...this.job.history.all()]
+    const entries = [...this.job.history.durable()]
       .filter((entry) => entry.file === this.old && entry.offset < before)
       .sort((a, b) => a.offset - b.offset);
     for (let at = 0; at < entries.length;) {
@@ -163,7 +175,7 @@ class Compaction {
       entry.file = this.file;
       entry.offset = offset;
     }
-    for (const entry of this.job.history.all()) {
+    for (const entry of this.job.history.durable()) {
       if (entry.file !== this.old) continue;
       entry.file = this.file;
       entry.offset += tail - from;

@@ -18,4 +18,9 @@ export interface FileThreadStoreOptions {
   readonly lockTimes?: LockTimes;
   /** A file smaller than this is never compacted, in bytes; the default is 1 MB. */
   readonly compactFrom?: number;
+  /**
+   * Writers wait for the compaction of a file that is longer than three times what counts in it plus this many bytes;
+   * the default is 64 MB.
+   */
+  readonly compactSlack?: number;
 }

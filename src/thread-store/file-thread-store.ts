@@ -31,6 +31,7 @@ import { WriteProbe } from './write-probe.js';
 const COMPACT_FROM = 1024 * 1024;
 /** Many changes at once give way to other work after so long. Milliseconds. */
 const TURN_MS = 20;
+const COMPACT_SLACK = 64 * 1024 * 1024;
 /** About how long the line of a new record is, in bytes. */
 const NEW_RECORD = 1_000;
 /** Records that `clear()` changes at a time. */
@@ -65,6 +66,7 @@ export class FileThreadStore extends ThreadStore {
       clock: options.clock,
       logger: options.logger,
       from: options.compactFrom ?? COMPACT_FROM,
+      slack: options.compactSlack ?? COMPACT_SLACK,
     });
     this.compactor.startIfWorthIt();
   }

@@ -52,6 +52,8 @@ export class GroupCommit {
   private committed = 0;
   /** Lines of the batch that runs. */
   private lines = new LineBuffer();
+  /** Commits wait; what runs between them does not. */
+  private held = false;
   private readonly tasks: (() => Promise<void>)[] = [];
   private scheduled = false;
   /** The turn that is scheduled and has not begun. */
@@ -73,6 +75,11 @@ export class GroupCommit {
     return this.next.number;
   }
 
+  /** Whether changes wait for their commit to begin. */
+  get waiting(): boolean {
+    return this.next.changes.length > 0;
+  }
+
   /**
    * The change is made in memory already: its commit may begin at once.
    * @param size about how long its line is, in bytes
@@ -81,8 +88,19 @@ export class GroupCommit {
     const batch = this.next;
     batch.changes.push(change);
     batch.size += size;
+    if (this.held) return;
     if (!this.scheduled) this.schedule();
     else if (this.pending !== undefined && batch.size >= FULL) this.startNow(this.pending);
+  }
+
+  /** Lets no commit begin until `release`: changes wait in memory, and {@link exclusive} goes on. */
+  hold(): void {
+    this.held = true;
+  }
+
+  release(): void {
+    this.held = false;
+    if (this.waiting && !this.scheduled) this.schedule();
   }
 
   /** Settles with the commit of that number; undefined when it is durable already. */
@@ -101,7 +119,7 @@ export class GroupCommit {
 
   /** Resolves once nothing is on its way. */
   async drained(): Promise<void> {
-    if (!this.scheduled) return;
+    if (!this.scheduled && !this.waiting) return;
     await new Promise<void>((resolve) => this.whenIdle.push(resolve));
   }
 
@@ -123,12 +141,16 @@ export class GroupCommit {
   private async turn(): Promise<void> {
     const task = this.tasks.shift();
     if (task !== undefined) await task();
-    else if (this.next.changes.length > 0) await this.commit();
-    if (this.tasks.length > 0 || this.next.changes.length > 0) this.schedule();
+    else if (this.mayCommit()) await this.commit();
+    if (this.tasks.length > 0 || this.mayCommit()) this.schedule();
     else {
       this.scheduled = false;
-      for (const idle of this.whenIdle.splice(0)) idle();
+      if (!this.waiting) for (const idle of this.whenIdle.splice(0)) idle();
     }
+  }
+
+  private mayCommit(): boolean {
+    return this.waiting && !this.held;
   }
 
   private async commit(): Promise<void> {

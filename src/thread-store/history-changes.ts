@@ -19,13 +19,17 @@ export const archive = async (history: History, commits: GroupCommit, thread: In
     batch: commits.number,
   };
   const replaced = history.add(entry);
+  const gone = replaced === undefined ? [] : [replaced];
+  history.leave(gone);
   const change: Change = {
     line: () => line,
     undo: () => {
+      history.left(gone);
       history.remove(entry);
       if (replaced !== undefined) history.add(replaced);
     },
     placed: (file, offset) => {
+      history.left(gone);
       entry.file = file;
       entry.offset = offset;
       entry.thread = undefined;
@@ -40,11 +44,16 @@ export const prune = async (history: History, commits: GroupCommit, before: numb
   const gone = history.prune(before);
   if (gone.length === 0) return 0;
   const { number } = commits;
+  history.leave(gone);
   const line = prunedLine(before);
   const change: Change = {
     line: () => line,
     undo: () => {
+      history.left(gone);
       for (const entry of gone) history.add(entry);
+    },
+    placed: () => {
+      history.left(gone);
     },
   };
   commits.add(change, line.length);

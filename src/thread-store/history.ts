@@ -41,6 +41,8 @@ export class History {
   /** All of them as resolved. */
   readonly severities = new SeverityCounts();
   private readonly entries = new Map<string, HistoryEntry>();
+  /** Taken out by changes that are not durable yet: they are still in the file, and may come back. */
+  private readonly leaving = new Set<HistoryEntry>();
   readonly ids = new OrderedIds(this.entries);
 
   /** @param onEntry told of each entry that comes (1) or goes (-1) */
@@ -54,8 +56,11 @@ export class History {
     return this.entries.get(id);
   }
 
-  all(): MapIterator<HistoryEntry> {
-    return this.entries.values();
+  /** All that the file holds. */
+  *durable(): Generator<HistoryEntry, void, undefined> {
+    for (const entries of [this.entries.values(), this.leaving]) {
+      for (const entry of entries) if (entry.file !== undefined) yield entry;
+    }
   }
 
   /** @returns the entry in whose place it came */
@@ -66,6 +71,16 @@ export class History {
     this.entries.set(entry.id, entry);
     this.count(entry, 1);
     return old;
+  }
+
+  /** These were taken out, or replaced, by a change that is not durable yet. */
+  leave(entries: readonly HistoryEntry[]): void {
+    for (const entry of entries) this.leaving.add(entry);
+  }
+
+  /** That change is durable, or was taken back. */
+  left(entries: readonly HistoryEntry[]): void {
+    for (const entry of entries) this.leaving.delete(entry);
   }
 
   remove(entry: HistoryEntry): void {

@@ -6,6 +6,7 @@ import { DueHeap, type Waiting } from './due-heap.js';
 import { LiveCounts } from './live-counts.js';
 import { OrderedIds } from './ordered-ids.js';
 import type { RollRows } from './lines.js';
+import type { TakenRows } from './roll-table.js';
 import { SeverityCounts } from './severity-counts.js';
 
 /** Where a record lives in memory. Without one it waits for its removal to become durable. */
@@ -17,7 +18,12 @@ export interface Slot extends Waiting, BacklogOwner {
   batch: number;
   /** Its changes that wait for their commit to begin, and the record before them. */
   write:
-    { readonly before: ThreadRecord | undefined; readonly add: (rows: RollRows, undo: () => void) => void } | undefined;
+    | {
+        readonly before: ThreadRecord | undefined;
+        /** The rows that they set, as they were. */ readonly rowsBefore: RollRows;
+        readonly add: (rows: RollRows, taken: TakenRows) => void;
+      }
+    | undefined;
 }
 
 /** All live records and what leads to them. An update costs as much as its record is big, whatever else is stored. */

@@ -2,7 +2,7 @@ import type { ThreadRecord } from '../domain/record.js';
 import type { Change } from './group-commit.js';
 import { recordLine, removedLine, type RollRows } from './lines.js';
 import type { RecordTable, Slot } from './record-table.js';
-import { StagedRolls } from './roll-table.js';
+import { StagedRolls, type TakenRows } from './roll-table.js';
 
 /**
  * All changes of one record in one commit: one line, of the state that the record has when the commit begins. Made
@@ -13,7 +13,7 @@ export class RecordWrite implements Change {
   readonly before: ThreadRecord | undefined;
   /** Rows that are set with it. */
   private readonly rows = new StagedRolls({ get: () => undefined });
-  private readonly undoRows: (() => void)[] = [];
+  private readonly taken: TakenRows[] = [];
   private readonly bytes: number;
   private readonly earlierBatch: number;
 
@@ -30,9 +30,15 @@ export class RecordWrite implements Change {
     this.earlierBatch = slot.batch;
   }
 
-  add(rows: RollRows, undo: () => void): void {
+  add(rows: RollRows, taken: TakenRows): void {
     this.rows.setAll(rows);
-    this.undoRows.push(undo);
+    if (rows.length > 0 || taken.left) this.taken.push(taken);
+  }
+
+  get rowsBefore(): RollRows {
+    const before = new StagedRolls({ get: () => undefined });
+    for (const { before: rows } of this.taken.toReversed()) before.setAll(rows);
+    return before.rows();
   }
 
   line(): string {
@@ -48,7 +54,7 @@ export class RecordWrite implements Change {
   undo(): void {
     const { slot, table, before } = this;
     slot.write = undefined;
-    for (const undo of this.undoRows.toReversed()) undo();
+    for (const { undo } of this.taken.toReversed()) undo();
     table.set(slot, before, this.bytes);
     slot.batch = this.earlierBatch;
     if (before === undefined) table.drop(this.key, this.channel);

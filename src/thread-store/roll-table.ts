@@ -4,6 +4,17 @@ import type { RollRows } from './lines.js';
 import { ROW_BYTES, type RowChange } from './roll-rows.js';
 import { Roll } from './roll.js';
 
+/** Rows that a change has set. */
+export interface TakenRows {
+  /** As they were. */
+  readonly before: RollRows;
+  /** A roll was forgotten. */
+  readonly left: boolean;
+  readonly undo: () => void;
+}
+
+const NOTHING_TAKEN: TakenRows = { before: [], left: false, undo: () => undefined };
+
 /** The rolls of all live incidents. */
 export class RollTable {
   private readonly rolls = new Map<string, Roll>();
@@ -31,10 +42,10 @@ export class RollTable {
 
   /**
    * Sets rows, and forgets those of incidents that left the record.
-   * @returns takes that back
+   * @returns how to take that back
    */
-  take(rows: RollRows, before: ThreadRecord | undefined, after: ThreadRecord | undefined): () => void {
-    if (this.rolls.size === 0 && rows.length === 0) return () => undefined;
+  take(rows: RollRows, before: ThreadRecord | undefined, after: ThreadRecord | undefined): TakenRows {
+    if (this.rolls.size === 0 && rows.length === 0) return NOTHING_TAKEN;
     const was = rows.map(
       ([incidentId, some]) =>
         [incidentId, some.map(({ id }) => ({ id, member: this.get(incidentId, id) ?? null }))] as const,
@@ -43,10 +54,11 @@ export class RollTable {
     const left = incidentsOf(before).filter((id) => this.rolls.has(id) && !incidentsOf(after).includes(id));
     const gone = left.map((id) => [id, this.rolls.get(id)] as const);
     for (const id of left) this.rolls.delete(id);
-    return () => {
+    const undo = (): void => {
       for (const [id, roll] of gone) if (roll !== undefined) this.rolls.set(id, roll);
       this.setAll(was);
     };
+    return { before: was, left: gone.length > 0, undo };
   }
 
   private setAll(rolls: RollRows): void {
