@@ -153,7 +153,7 @@ export class Config {
   @Matches(CHANNEL_ID, { each: true, message: "channels' ids such as C0123456789, with commas between them" })
   readonly slackChannels: readonly string[] = Object.freeze([]);
 
-  /** How many milliseconds a resolved incident stays in the store. */
+  /** How many milliseconds a resolved incident stays in the store, while it is among the latest 100,000. */
   @FromVariable('RETENTION', parseDuration)
   @Max(YEARS_10, { message: DURATION })
   @IsInt({ message: DURATION })

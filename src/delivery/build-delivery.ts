@@ -14,7 +14,7 @@ import type { Buttons } from './outgoing.js';
 import type { Pace } from './pace.js';
 import { PlanContexts } from './plan-contexts.js';
 import { Reconciler } from './reconciler.js';
-import { ReconcilingDelivery } from './reconciling-delivery.js';
+import { MAX_HISTORY, ReconcilingDelivery } from './reconciling-delivery.js';
 import { SlackSteps } from './slack-steps.js';
 import { NoWakeUps, type WakeUps } from './wake-ups.js';
 
@@ -30,6 +30,8 @@ export interface DeliveryNeeds {
   readonly random: () => number;
   /** Id of this process, in its claims. */
   readonly owner: string;
+  /** Finished incidents that are kept at most; the default is MAX_HISTORY. */
+  readonly maxHistory?: number;
   /** Present when other processes work on the same store. */
   readonly shared?: {
     /** How long what another process claimed is left to it, in milliseconds. */
@@ -99,6 +101,7 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     clock,
     logger,
     retentionMs: config.retentionMs,
+    maxHistory: needs.maxHistory ?? MAX_HISTORY,
     shared: contexts.shared,
     wakeUps: shared?.wakeUps ?? new NoWakeUps(),
     random,

@@ -17,6 +17,13 @@ const SWEEP_LIMIT = 1_000;
 const SWEEP_ALL_EVERY_MS = 60_000;
 /** History that is older than RETENTION is forgotten so often. Milliseconds. */
 const PRUNE_EVERY_MS = 3_600_000;
+/**
+ * Finished incidents that are kept at most, whatever RETENTION says: somebody can make any number of short problems, and
+ * each takes some 300 bytes of memory until it is forgotten.
+ */
+export const MAX_HISTORY = 100_000;
+/** So many times as much is cut at the next sweep of all; less waits for its hour. */
+const WELL_ABOVE = 1.1;
 /** Records looked at before other work gets its turn. */
 const WAKES_PER_TURN = 64;
 
@@ -34,6 +41,8 @@ export interface DeliveryParts {
   readonly clock: Clock;
   readonly logger: AppLogger;
   readonly retentionMs: number;
+  /** Finished incidents that are kept at most. */
+  readonly maxHistory: number;
   /** Other processes work on the same store. */
   readonly shared: boolean;
   readonly wakeUps: WakeUps;
@@ -70,7 +79,10 @@ export class ReconcilingDelivery extends Delivery {
       this.parts.logger.error({ err: error }, 'first sweep failed: the next one follows');
     });
     this.every(SWEEP_EVERY_MS, () => this.sweep(SWEEP_LIMIT));
-    this.every(SWEEP_ALL_EVERY_MS, () => this.sweep(Infinity));
+    this.every(SWEEP_ALL_EVERY_MS, async () => {
+      await this.sweep(Infinity);
+      await this.pruneIfMany();
+    });
     this.every(PRUNE_EVERY_MS, () => this.prune());
   }
 
@@ -198,9 +210,23 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   private async prune(): Promise<void> {
-    const { store, clock, retentionMs, logger } = this.parts;
-    const forgotten = await store.prune(clock.now() - retentionMs);
+    const { store, clock, retentionMs, maxHistory, logger } = this.parts;
+    const before = clock.now() - retentionMs;
+    const forgotten = await store.prune(before);
     if (forgotten > 0) logger.info({ forgotten }, 'old incidents forgotten');
+    const cut = await store.prune(before, maxHistory);
+    if (cut > 0) {
+      logger.warn(
+        { forgotten: cut, kept: maxHistory },
+        'too many resolved incidents: the oldest were forgotten before RETENTION was over',
+      );
+    }
+  }
+
+  private async pruneIfMany(): Promise<void> {
+    const { store, maxHistory } = this.parts;
+    const { archived } = await store.counts();
+    if (archived > WELL_ABOVE * maxHistory) await this.prune();
   }
 
   /** Repeats a task, never two at once; a failure is logged, and the next turn comes all the same. */

@@ -173,9 +173,9 @@ export class FileThreadStore extends ThreadStore {
     await archive(this.parts.history, this.commits, thread);
   }
 
-  override async prune(before: number): Promise<number> {
+  override async prune(before: number, most = Infinity): Promise<number> {
     if (this.closed !== undefined) throw closedError();
-    return prune(this.parts.history, this.commits, before);
+    return prune(this.parts.history, this.commits, before, most);
   }
 
   override list(filter: ListFilter): Promise<IncidentPage> {

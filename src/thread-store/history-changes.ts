@@ -39,13 +39,15 @@ export const archive = async (history: History, commits: GroupCommit, thread: In
   await commits.wait(entry.batch);
 };
 
-/** Forgets what ended before a time. @returns how many */
-export const prune = async (history: History, commits: GroupCommit, before: number): Promise<number> => {
-  const gone = history.prune(before);
+/** Forgets what ended before a time, and the oldest beyond `most`. @returns how many */
+export const prune = async (history: History, commits: GroupCommit, before: number, most: number): Promise<number> => {
+  const cut = history.cutTo(most);
+  const pruned = cut !== undefined && cut.before >= before ? cut : { before };
+  const gone = history.prune(pruned);
   if (gone.length === 0) return 0;
   const { number } = commits;
   history.leave(gone);
-  const line = prunedLine(before);
+  const line = prunedLine(pruned);
   const change: Change = {
     line: () => line,
     undo: () => {

@@ -23,6 +23,14 @@ export interface HistoryEntry {
   batch: number;
 }
 
+/** What is older is forgotten. */
+export interface Cut {
+  /** What ended before this time. */
+  readonly before: number;
+  /** And what ended at that time, up to this id. */
+  readonly through?: string;
+}
+
 export const checksum = (line: string | Uint8Array): number => crc32(line);
 
 export const endedAt = ({ incident }: IncidentThread): number => incident.resolved?.at ?? incident.openedAt;
@@ -90,11 +98,25 @@ export class History {
   }
 
   /** Takes out what ended before a time. */
-  prune(before: number): HistoryEntry[] {
+  prune({ before, through = '' }: Cut): HistoryEntry[] {
     const gone: HistoryEntry[] = [];
-    for (const entry of this.entries.values()) if (entry.endedAt < before) gone.push(entry);
+    for (const entry of this.entries.values()) {
+      if (entry.endedAt < before || (entry.endedAt === before && entry.id <= through)) gone.push(entry);
+    }
     for (const entry of gone) this.remove(entry);
     return gone;
+  }
+
+  /** Where to cut so that `most` incidents are left; undefined where there are not more. */
+  cutTo(most: number): Cut | undefined {
+    const excess = this.size - most;
+    if (excess <= 0) return undefined;
+    const ends = Float64Array.from(this.entries.values(), (entry) => entry.endedAt).sort();
+    const before = ends[excess - 1] ?? 0;
+    const then: string[] = [];
+    for (const { id, endedAt } of this.entries.values()) if (endedAt === before) then.push(id);
+    const through = then.sort()[excess - 1 - ends.indexOf(before)];
+    return through === undefined ? { before } : { before, through };
   }
 
   private count(entry: HistoryEntry, change: 1 | -1): void {

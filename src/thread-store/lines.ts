@@ -1,3 +1,4 @@
+import type { Cut } from './history.js';
 import { SCHEMA, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import { decodeRows, encodeRows, type RowChange } from './roll-rows.js';
 
@@ -10,7 +11,8 @@ import { decodeRows, encodeRows, type RowChange } from './roll-rows.js';
  * - `{"roll":[["INC-…","<rows>"]]}`: rows alone, which a compaction wrote
  * - `{"removed":{"key":…,"channel":…}}`: that record is gone
  * - `{"archived":{…},"schema":1}`: an incident of the history; the newest line of an id wins
- * - `{"pruned":<time>}`: what ended before that time is gone from the history above
+ * - `{"pruned":<time>}`: what ended before that time is gone from the history above; with `"through":<id>` also what
+ *   ended at that time and has this id or a lower one (the version before knows the time alone: for it these are there)
  * Blank lines mean nothing.
  */
 export const FORMAT = 1;
@@ -22,7 +24,7 @@ export type Line =
   | { readonly kind: 'rows'; readonly rolls: RollRows }
   | { readonly kind: 'removed'; readonly key: string; readonly channel: string }
   | { readonly kind: 'archived'; readonly schema: number; readonly thread: IncidentThread }
-  | { readonly kind: 'pruned'; readonly before: number }
+  | { readonly kind: 'pruned'; readonly cut: Cut }
   | { readonly kind: 'unknown' };
 
 /** Rows by the incident that they belong to. */
@@ -37,7 +39,7 @@ export const recordLine = (record: ThreadRecord, rolls: RollRows = NO_ROWS): str
 export const rowsLine = (rolls: RollRows): string => JSON.stringify({ roll: encoded(rolls) });
 export const removedLine = (key: string, channel: string): string => JSON.stringify({ removed: { key, channel } });
 export const archivedLine = (archived: IncidentThread): string => JSON.stringify({ archived, schema: SCHEMA });
-export const prunedLine = (before: number): string => JSON.stringify({ pruned: before });
+export const prunedLine = ({ before, through }: Cut): string => JSON.stringify({ pruned: before, through });
 
 const UNKNOWN: Line = { kind: 'unknown' };
 type Json = Readonly<Record<string, unknown>>;
@@ -85,7 +87,7 @@ const readRolls = (value: unknown): RollRows | undefined => {
 /** Says what a parsed line is. A record of a newer schema is told by its number alone: its shape is not ours to judge. */
 export const readLine = (value: unknown): Line => {
   if (!isObject(value)) return UNKNOWN;
-  const { schema, alert_threader: version, removed, archived, pruned } = value;
+  const { schema, alert_threader: version, removed, archived, pruned, through } = value;
   if (typeof schema === 'number') {
     if (archived !== undefined) {
       const thread = schema > SCHEMA || isThread(archived) ? (archived as IncidentThread) : undefined;
@@ -102,7 +104,9 @@ export const readLine = (value: unknown): Line => {
     return rolls === undefined ? UNKNOWN : { kind: 'rows', rolls };
   }
   if (typeof version === 'number') return { kind: 'header', version };
-  if (typeof pruned === 'number') return { kind: 'pruned', before: pruned };
+  if (typeof pruned === 'number') {
+    return { kind: 'pruned', cut: { before: pruned, ...(typeof through === 'string' && { through }) } };
+  }
   if (isObject(removed)) {
     const { key, channel } = removed;
     if (typeof key === 'string' && typeof channel === 'string') return { kind: 'removed', key, channel };

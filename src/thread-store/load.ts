@@ -141,7 +141,7 @@ const applier = ({ file, table, history, rolls }: Target): ((line: Line, raw: Ra
         return;
       }
       case 'pruned':
-        history.prune(line.before);
+        history.prune(line.cut);
         return;
       case 'unknown':
     }

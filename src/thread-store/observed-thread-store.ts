@@ -90,8 +90,8 @@ export class ObservedThreadStore extends ThreadStore {
     return this.measured('archive', () => this.store.archive(thread));
   }
 
-  override prune(before: number): Promise<number> {
-    return this.measured('prune', () => this.store.prune(before));
+  override prune(before: number, most?: number): Promise<number> {
+    return this.measured('prune', () => this.store.prune(before, most));
   }
 
   override list(filter: ListFilter): Promise<IncidentPage> {

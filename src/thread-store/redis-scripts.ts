@@ -114,12 +114,12 @@ redis.call('ZADD', KEYS[4], 0, 'resolved ' .. ARGV[4] .. ' ' .. ARGV[1])
 return 1`,
 };
 
-/** Forgets some history that ended before ARGV[1], at most ARGV[2]. Answers how many. */
+/** Forgets some history, the oldest first: what ended by ARGV[1] (`(` before it: earlier than that), at most ARGV[2]. Answers how many. */
 export const PRUNE: RedisScript = {
   name: 'prune',
   keys: 5, // history ended resolved find severities
   lua: `
-local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
+local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(ids) do
   redis.call('HDEL', KEYS[1], id)
   redis.call('ZREM', KEYS[2], id)

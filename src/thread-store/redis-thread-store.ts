@@ -123,9 +123,9 @@ export class RedisThreadStore extends ThreadStore {
     await this.history.archive(thread);
   }
 
-  override async prune(before: number): Promise<number> {
+  override async prune(before: number, most = Infinity): Promise<number> {
     if (this.closed) throw closedError();
-    return this.history.prune(before);
+    return this.try('forget history', this.history.prune(before, most));
   }
 
   override list(filter: ListFilter): Promise<IncidentPage> {

@@ -152,8 +152,12 @@ export abstract class ThreadStore {
   /** Writes a finished incident to the history; the same incident again changes nothing. Durable when it resolves. */
   abstract archive(thread: IncidentThread): Promise<void>;
 
-  /** Forgets history that ended before `before`. @returns how many */
-  abstract prune(before: number): Promise<number>;
+  /**
+   * Forgets history that ended before `before`, and of the rest the oldest, until at most `most` incidents are left (all
+   * of it stays without one).
+   * @returns how many were forgotten
+   */
+  abstract prune(before: number, most?: number): Promise<number>;
 
   abstract list(filter: ListFilter): Promise<IncidentPage>;
 

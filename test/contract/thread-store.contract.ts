@@ -1,4 +1,5 @@
 import type { Incident } from '../../src/domain/incident.js';
+import type { IncidentThread } from '../../src/domain/record.js';
 import type { ThreadStore } from '../../src/thread-store/thread-store.js';
 import { overviewContract } from './overview.contract.js';
 import { rollsContract } from './rolls.contract.js';
@@ -291,6 +292,70 @@ export const threadStoreContract = (name: string, makeStore: () => Promise<Store
           );
           expect(await store.incident(incidentId(1))).toBeUndefined();
           expect(await store.counts()).toMatchObject({ archived: 3, incidents: { resolved: 3 } });
+        }
+      });
+    });
+
+    describe('a history that is too long', () => {
+      /** Of a record of its own, so that Redis keeps them in several shards. */
+      const of = (n: number, at: number): IncidentThread => {
+        const one = resolved(n, at);
+        return { ...one, incident: { ...one.incident, key: `key ${n}` } };
+      };
+      const left = async (): Promise<string[]> =>
+        (await store.list({ limit: 100 })).items.map(({ incident }) => incident.id);
+      const expectLeft = async (...numbers: number[]): Promise<void> => {
+        for (const again of [() => Promise.resolve(), reopen]) {
+          await again();
+          expect(await left()).toEqual(numbers.map(incidentId));
+          expect(await store.counts()).toMatchObject({
+            archived: numbers.length,
+            incidents: { resolved: numbers.length },
+          });
+        }
+      };
+
+      it('loses the incidents that ended first, until so many are left', async () => {
+        // What ended last has the lowest id.
+        for (let n = 1; n <= 20; n++) await store.archive(of(n, 1_000_000 - n * 1000));
+        expect(await store.prune(0, 20)).toBe(0);
+        expect(await store.prune(0, 5)).toBe(15);
+        expect(await store.prune(0, 5)).toBe(0);
+        await store.archive(of(21, 1));
+        await expectLeft(21, 5, 4, 3, 2, 1);
+        expect(await store.incident(incidentId(6))).toBeUndefined();
+        expect(await store.incident(incidentId(5))).toEqual(of(5, 995_000));
+        expect(await store.prune(0, 0)).toBe(6);
+        await expectLeft();
+      });
+
+      it('loses exactly so many where all ended at the same moment', async () => {
+        for (let n = 1; n <= 12; n++) await store.archive(of(n, 7000));
+        expect(await store.prune(0, 5)).toBe(7);
+        expect(await left()).toHaveLength(5);
+        const kept = await left();
+        await reopen();
+        expect(await left()).toEqual(kept);
+        await store.archive(of(30, 7000));
+        expect(await left()).toEqual([incidentId(30), ...kept]);
+      });
+
+      it('loses what ended before a time as well, whichever is more', async () => {
+        for (let n = 1; n <= 8; n++) await store.archive(of(n, n * 1000));
+        expect(await store.prune(4000, 7)).toBe(3);
+        expect(await store.prune(5000, 2)).toBe(3);
+        await expectLeft(8, 7);
+      });
+
+      it('loses no live incident', async () => {
+        await store.update(KEY, CHANNEL, holding(resolved(1, 1000)));
+        await store.archive(resolved(1, 1000));
+        await store.archive(of(2, 2000));
+        expect(await store.prune(0, 1)).toBe(1);
+        for (const again of [() => Promise.resolve(), reopen]) {
+          await again();
+          expect(await left()).toEqual([2, 1].map(incidentId));
+          expect(await store.counts()).toMatchObject({ archived: 1, incidents: { resolved: 2 } });
         }
       });
     });

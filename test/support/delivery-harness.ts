@@ -58,6 +58,7 @@ export class DeliveryHarness {
   pace: SharedPace | undefined;
   readonly bus = new WakeUpBus();
   private readonly lossListeners: (() => void)[] = [];
+  private maxHistory: number | undefined;
 
   private constructor(
     readonly simulator: Simulator,
@@ -74,14 +75,19 @@ export class DeliveryHarness {
     });
   }
 
-  /** @param pace `slack`: the simulator answers 429 where Slack would */
+  /**
+   * @param pace `slack`: the simulator answers 429 where Slack would
+   * @param maxHistory finished incidents that are kept at most
+   */
   static async start(
     environment: Record<string, string> = {},
     pace: 'slack' | 'off' = 'off',
     clock = new ManualClock(),
+    maxHistory?: number,
   ): Promise<DeliveryHarness> {
     const simulator = await startSimulator({ pace, now: () => clock.now() });
     const harness = new DeliveryHarness(simulator, clock, environment);
+    harness.maxHistory = maxHistory;
     await harness.startProcess();
     return harness;
   }
@@ -141,7 +147,12 @@ export class DeliveryHarness {
     const { slackPostsPerSecond: postsPerSecond, slackPostBurst: postBurst } = config;
     const pace = this.pace ?? new InProcessPace(clock, { postsPerSecond, postBurst });
     const needs = { store, slack, pace, config, clock, logger, random: () => 0.5, owner };
-    const delivery = buildDelivery({ ...needs, ...(shared && { shared }) });
+    const { maxHistory } = this;
+    const delivery = buildDelivery({
+      ...needs,
+      ...(shared && { shared }),
+      ...(maxHistory !== undefined && { maxHistory }),
+    });
     const incidents = this.incidentsWith(store, delivery);
     this.processes.push({ folder, store, file, delivery, incidents });
     await delivery.start();
