@@ -1,26 +1,48 @@
 import { Injectable, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
+import { AppLogger } from '../logging/logger.js';
 import { parseAuthorization } from './authorization.js';
 import { notLocal } from './loopback.js';
 import { secretMatcher } from './secret-matcher.js';
 import { tokenRefusal } from './token-refusal.js';
 
-/** Lets through who may change or see state: who knows ADMIN_TOKEN; without one, this machine alone. */
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const UNPROTECTED = 'state changed without a token: set ADMIN_TOKEN where anybody else reaches this port';
+
+/**
+ * Lets through who may change or see state: who knows ADMIN_TOKEN; without one, this machine alone. A proxy on this
+ * machine may look like this machine, so a change that needed no token is a warning in the log.
+ */
 @Injectable()
 export class AdminGuard implements CanActivate {
   private readonly matches: ((given: string) => boolean) | undefined;
 
-  constructor(config: Config) {
+  constructor(
+    config: Config,
+    private readonly logger: AppLogger,
+  ) {
     this.matches = config.adminToken === null ? undefined : secretMatcher(config.adminToken);
   }
 
   canActivate(context: ExecutionContext): boolean {
     const http = context.switchToHttp();
-    const refusal = this.refusal(http.getRequest<Request>());
-    if (refusal === undefined) return true;
-    http.getResponse<Response>().setHeader('WWW-Authenticate', 'Bearer');
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const refusal = this.refusal(request);
+    if (refusal === undefined) {
+      if (this.matches === undefined && !READS.has(request.method)) this.warnOfChange(request, response);
+      return true;
+    }
+    response.setHeader('WWW-Authenticate', 'Bearer');
     throw new UnauthorizedException(refusal);
+  }
+
+  /** Once it is answered: a call that was refused changed nothing. */
+  private warnOfChange({ method, path }: Request, response: Response): void {
+    response.once('close', () => {
+      if (response.statusCode < 400) this.logger.warn({ method, path }, UNPROTECTED);
+    });
   }
 
   private refusal(request: Request): string | undefined {
