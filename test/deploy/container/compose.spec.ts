@@ -3,6 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { load } from 'js-yaml';
+import { loadConfig } from '../../../src/config/load-config.js';
 import { amtool, ensureAlertmanager, EXAMPLE, type AlertmanagerPrograms } from '../../support/alertmanager.js';
 import { TempFolder } from '../../support/temp-folder.js';
 import { GO_INSTALL_TIMEOUT_MS } from '../support/go-tool.js';
@@ -43,7 +44,10 @@ describe('compose.yaml', () => {
     folder = new TempFolder();
     for (const path of ['compose.yaml', 'config']) cpSync(join(ROOT, path), folder.file(path), { recursive: true });
     const example = readFileSync(folder.file('config/alert-threader.env.example'), 'utf8');
-    writeFileSync(folder.file('.env'), `${example}\nSLACK_BOT_TOKEN=xoxb-of-a-test\nTHREAD_STORE=file\n`);
+    writeFileSync(
+      folder.file('.env'),
+      `${example}\nSLACK_BOT_TOKEN=xoxb-of-a-test\nTHREAD_STORE=file\nADMIN_TOKEN=of-a-test\n`,
+    );
   });
   afterEach(() => {
     folder.remove();
@@ -119,6 +123,21 @@ describe('compose.yaml', () => {
     const text = readFileSync(folder.file('.env'), 'utf8');
     writeFileSync(folder.file('.env'), text.replace('xoxb-of-a-test', 'xoxb-another'));
     expect(await token()).toBe('xoxb-another');
+  });
+
+  it('does not start without an ADMIN_TOKEN, which the command that the complaint names makes', async () => {
+    const text = readFileSync(folder.file('.env'), 'utf8');
+    writeFileSync(folder.file('.env'), text.replace('ADMIN_TOKEN=of-a-test\n', ''));
+    const { stderr } = await read().then(
+      () => ({ stderr: 'nothing' }),
+      (error: unknown) => error as { stderr: string },
+    );
+    const [, command = ''] = /Make it: (echo .* >> \.env)\n/.exec(stderr) ?? [stderr];
+    expect(command).toBe('echo "ADMIN_TOKEN=$(openssl rand -hex 20)" >> .env');
+    await run('bash', ['-euo', 'pipefail', '-c', command], { cwd: folder.path });
+    const token = (await read()).services['alert-threader']?.environment?.['ADMIN_TOKEN'];
+    expect(token).toMatch(/^[0-9a-f]{40}$/);
+    expect(loadConfig({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: 'C0123456789', ADMIN_TOKEN: token })).toBeDefined();
   });
 
   const COMMANDS = ALL_COMMANDS.flatMap(({ text }) => oneByOne(text)).filter((it) => /^docker compose \w+ /.test(it));

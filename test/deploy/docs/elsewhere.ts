@@ -29,6 +29,11 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     'compose.yaml',
     /cp config\/alert-threader\.env\.example \.env/,
   ),
+  by(
+    /^echo "ADMIN_TOKEN=\$\(openssl rand -hex 20\)" >> \.env$/,
+    'test/deploy/container/compose.spec.ts',
+    /the command that the complaint names/,
+  ),
   by(/^docker build --tag alert-threader \.$/, 'test/deploy/container/image.spec.ts', /buildOnce/),
   by(/^node tools\/image\/weigh\.mjs$/, 'test/deploy/container/image.ts', /'weigh\.mjs'/),
   // There is no engine here: that Compose takes these commands is tested, what they do is not.
