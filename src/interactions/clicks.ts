@@ -62,10 +62,11 @@ export class Clicks {
   }
 
   /** Opens a form, unless there is nothing that it could do. */
-  private async form({ value, triggerId }: Click, thread: IncidentThread): Promise<CommandResult | undefined> {
+  private async form(click: Click, thread: IncidentThread): Promise<CommandResult | undefined> {
+    const { value, triggerId } = click;
     const { incident } = thread;
     if (!isOpen(incident)) return { reason: value.action === 'resolve' ? 'already-resolved' : 'too-late', thread };
-    if (value.action === 'silence') return this.forms.open(thread, triggerId);
+    if (value.action === 'silence') return this.forms.open(thread, click);
     await this.slack.openView(triggerId, this.resolveForm(thread));
     return undefined;
   }

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { isAllowedChannel } from '../config/allowed-channels.js';
+import { Config } from '../config/config.js';
 import { parseDuration } from '../config/duration.js';
 import { isOpen } from '../domain/incident.js';
 import { formatMatchers, parseMatchers, type Matcher } from '../domain/matcher.js';
@@ -7,9 +9,11 @@ import { IncidentCommands, type CommandResult } from '../incidents/incident-comm
 import { AppLogger } from '../logging/logger.js';
 import { INPUTS } from '../rendering/action-ids.js';
 import { silenceModal, type Matching } from '../rendering/silence-modal.js';
+import { NOT_ALLOWED } from '../rendering/whispers.js';
 import { SlackCallError } from '../slack/slack-call-error.js';
 import { SlackClient } from '../slack/slack-client.js';
 import type { CountClick, SilenceForm, SilenceInputs } from './interaction.js';
+import { Members } from './members.js';
 import { titleOf } from './title.js';
 
 const MINUTE = 60_000;
@@ -23,30 +27,38 @@ export type ReadForm =
   | { readonly durationMs: number; readonly matchers: readonly Matcher[]; readonly comment: string }
   | { readonly errors: FieldErrors };
 
+/** Who opens a form: the person, and Slack's permission to show them one. */
+interface Opener {
+  readonly triggerId: string;
+  readonly userId: string;
+}
+
 /** The form for a silence of one's own making. */
 @Injectable()
 export class SilenceForms {
   constructor(
     private readonly commands: IncidentCommands,
     private readonly slack: SlackClient,
+    private readonly members: Members,
+    private readonly config: Config,
     private readonly logger: AppLogger,
   ) {}
 
   /** Opens it at once, and counts what it would silence while the person reads. */
-  async open(thread: IncidentThread, triggerId: string): Promise<CommandResult | undefined> {
+  async open(thread: IncidentThread, { triggerId, userId }: Opener): Promise<CommandResult | undefined> {
     const matchers = this.commands.matchers(thread);
     const server = this.commands.silenceServer(thread);
     if (server === undefined) return { reason: 'no-silence-server', thread };
     const inputs = { duration: '', matchers: formatMatchers(matchers), comment: '' };
     const counting = { state: 'counting' } as const;
     const viewId = await this.slack.openView(triggerId, this.view(thread, inputs, counting, server));
-    void this.showCount(thread, viewId, inputs);
+    void this.showCount(thread, viewId, userId, inputs);
     return undefined;
   }
 
-  async count({ viewId, incidentId, ...inputs }: CountClick): Promise<void> {
+  async count({ viewId, incidentId, userId, ...inputs }: CountClick): Promise<void> {
     const thread = incidentId === undefined ? undefined : await this.commands.find(incidentId);
-    if (thread !== undefined) await this.showCount(thread, viewId, inputs);
+    if (thread !== undefined) await this.showCount(thread, viewId, userId, inputs);
   }
 
   read({ duration, matchers: given, comment }: SilenceForm): ReadForm {
@@ -62,10 +74,19 @@ export class SilenceForms {
   }
 
   /** Never rejects: the form is of use without the count. */
-  private async showCount(thread: IncidentThread, viewId: string, inputs: SilenceInputs): Promise<void> {
+  private async showCount(
+    thread: IncidentThread,
+    viewId: string,
+    userId: string,
+    inputs: SilenceInputs,
+  ): Promise<void> {
     const server = this.commands.silenceServer(thread);
     if (server === undefined || !isOpen(thread.incident)) return;
-    const matching = await this.counted(thread, inputs.matchers);
+    const refusal = await this.refusal(thread, userId);
+    const matching =
+      refusal === undefined
+        ? await this.counted(thread, inputs.matchers)
+        : ({ state: 'unknown', reason: refusal } as const);
     try {
       await this.slack.updateView(viewId, this.view(thread, inputs, matching, server));
     } catch (error) {
@@ -73,6 +94,16 @@ export class SilenceForms {
       // Mostly closed by then.
       this.logger.debug({ incidentId: thread.incident.id, code: error.code }, 'form not updated');
     }
+  }
+
+  /**
+   * Why the count is not for this person: as for every other click, the server is asked nothing before. The form may have
+   * opened before Slack said who they are. Undefined: they may have it.
+   */
+  private async refusal({ channel }: IncidentThread, userId: string): Promise<string | undefined> {
+    if (!isAllowedChannel(this.config, channel)) return 'clicks in this channel do not count';
+    const reason = await this.members.refusal(userId);
+    return reason && NOT_ALLOWED[reason];
   }
 
   private async counted(thread: IncidentThread, text: string): Promise<Matching> {

@@ -91,7 +91,8 @@ const notCurrent = (newer: { readonly url: string | null } | null, it: string): 
   return `The problem came back as a newer incident with a thread of its own, so ${it} is closed for good. Please go on ${there}.`;
 };
 
-const NOT_ALLOWED: Readonly<Record<NotAllowed, string>> = {
+/** Why somebody may not act, in words for them. */
+export const NOT_ALLOWED: Readonly<Record<NotAllowed, string>> = {
   'not-listed': 'only people of the on-call list may do this. Please ask one of them, or ask to be added.',
   guest: 'guests may not do this. Please ask a full member.',
   'other-organisation': 'people of other organisations may not do this. Please ask a member of this workspace.',

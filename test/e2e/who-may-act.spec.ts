@@ -1,3 +1,4 @@
+import { ApiServer } from '../silences/api-server.js';
 import { PeopleWorld } from '../support/people-world.js';
 import type { SlackThread } from '../support/slack-channel.js';
 
@@ -65,6 +66,42 @@ describe('who may act', () => {
     await person('gina').submits(form);
     expect(JSON.stringify(person('gina').views.at(-1)?.blocks)).toContain('guests may not do this');
     expect(await status()).toBe('firing');
+  });
+
+  describe('Count again', () => {
+    let server: ApiServer;
+    beforeEach(async () => {
+      server = await ApiServer.start(() => ({ status: 200, body: [] }));
+    });
+    afterEach(() => server.close());
+    const asked = (): number => server.requests.filter(({ path }) => path.includes('/alerts')).length;
+    const updates = (): number => world.simulator.calls.filter(({ method }) => method === 'views.update').length;
+    const says = (name: string, what: string): Promise<unknown> =>
+      world.channel.wait(`the form to say ${what}`, () =>
+        JSON.stringify(person(name).views.at(-1)?.blocks ?? '').includes(what),
+      );
+    const counts = async (name: string): Promise<void> => {
+      const view = person(name).views.at(-1);
+      if (view === undefined) throw new Error(`${name} sees no form`);
+      await person(name).clicks(view, 'silence_count');
+    };
+
+    it('asks no server for whom Slack tells too late to be a guest, when the form opens and after', async () => {
+      await start({ ALERTMANAGER_URL: server.url });
+      world.simulator.faults.add({ kind: 'slow', delayMs: 1_500, method: 'users.info', times: 1 });
+      await thread.chooses(person('gina'), 'incident_silence', 'Custom…');
+      await says('gina', 'guests may not do this');
+      const answered = updates();
+      await counts('gina');
+      await world.channel.wait('an answer', () => updates() > answered);
+      await says('gina', 'guests may not do this');
+      expect(asked()).toBe(0);
+
+      await thread.chooses(world.alice, 'incident_silence', 'Custom…');
+      await says('alice', 'Matches no alert');
+      await counts('alice');
+      await world.channel.wait('a second question', () => asked() === 2);
+    });
   });
 
   it('clicks and emoji in channels that SLACK_CHANNELS leaves out do not count', async () => {
