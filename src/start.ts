@@ -4,6 +4,7 @@ import { ConfigError } from './config/config-error.js';
 import type { Config } from './config/config.js';
 import { loadProcessConfig } from './config/load-config.js';
 import { createApp } from './create-app.js';
+import { excerpt } from './domain/excerpt.js';
 import { createLogger } from './logging/create-logger.js';
 import { StoreUnavailableError } from './thread-store/thread-store.js';
 
@@ -49,7 +50,7 @@ const args = process.argv.slice(2);
 const unknown = args.find((argument) => !['--check', '--help', '-h'].includes(argument));
 // A mistyped --check must not become a second service beside the one that runs.
 if (unknown !== undefined) {
-  fail(`unknown argument ${JSON.stringify(unknown.slice(0, MAX_SHOWN))}; ${USAGE}`, WRONG_SETTINGS);
+  fail(`unknown argument ${JSON.stringify(excerpt(unknown, MAX_SHOWN))}; ${USAGE}`, WRONG_SETTINGS);
 }
 if (args.includes('--help') || args.includes('-h')) {
   process.stdout.write(HELP);

@@ -235,6 +235,21 @@ describe('POST /alert', () => {
     expect(answer).toEqual({ ok: false, error: expect.stringContaining(error), statusCode: 400 });
   });
 
+  const TOKEN = 'Zx81kQpW3nLmR7tYv2cBdF5gHjK9sA0uEiO4wXyQ5678';
+  it.each<[string, string]>([
+    ['a status', JSON.stringify({ alerts: [{ status: TOKEN, labels: {} }] })],
+    ['a time', JSON.stringify({ alerts: [{ status: 'firing', labels: {}, startsAt: `at ${TOKEN}` }] })],
+    ['labels', JSON.stringify({ alerts: [{ status: 'firing', labels: `Bearer ${TOKEN}` }] })],
+    ["a label's name", JSON.stringify({ alerts: [{ status: 'firing', labels: { [TOKEN]: {} } }] })],
+    ['the body', JSON.stringify(TOKEN)],
+    ['broken JSON', `{"alerts": ${TOKEN}}`],
+  ])('tells no part of a token in place of %s, to the sender and to the log', async (_name, body) => {
+    const { body: answer } = await post(body).expect(400);
+    const told = JSON.stringify([answer, log.lines]);
+    for (let at = 0; at + 8 <= TOKEN.length; at++) expect(told).not.toContain(TOKEN.slice(at, at + 8));
+    expect(answer.error).not.toBe('');
+  });
+
   it('wants to be told that it is JSON', async () => {
     const { body } = await post(JSON.stringify(SEED)).set('Content-Type', 'text/plain').expect(400);
     expect(body.error).toContain('Content-Type: application/json');

@@ -1,3 +1,5 @@
+import { excerpt } from '../domain/excerpt.js';
+
 /** What is wrong with an alert, and where. Thrown inside the parser, one alert at a time; it never leaves it. */
 export class Refusal extends Error {
   constructor(
@@ -12,7 +14,7 @@ export class Refusal extends Error {
 
 const MAX_SHOWN = 40;
 
-const shorten = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+const shorten = (text: string): string => excerpt(text, MAX_SHOWN);
 
 /** What a value is, for people: `an object`, `nothing`, `"pending"`. */
 export const describe = (value: unknown): string => {
@@ -25,5 +27,7 @@ export const describe = (value: unknown): string => {
 };
 
 /** A field of a map, for people: `labels.severity`, `labels["a b"]`. */
-export const fieldOf = (map: string, name: string): string =>
-  /^\w{1,40}$/.test(name) ? `${map}.${name}` : `${map}[${JSON.stringify(shorten(name))}]`;
+export const fieldOf = (map: string, name: string): string => {
+  const shown = shorten(name);
+  return /^\w{1,40}$/.test(shown) ? `${map}.${shown}` : `${map}[${JSON.stringify(shown)}]`;
+};

@@ -242,6 +242,31 @@ describe('loadConfig', () => {
     ]);
   });
 
+  const MINE = 'the-words-of-this-deployment';
+  it.each<[string, string]>([
+    ['THREAD_STORE', 'xoxb-1-topsecret'],
+    ['ENVIRONMENT', 'xapp-1-topsecret@'],
+    ['LOG_LEVEL', 'xoxe.xoxp-1-topsecret'],
+    ['SLACK_CHANNEL', 'xoxe-1-topsecret'],
+    ['SLACK_API_URL', 'glsa_topsecret'],
+    ['RETENTION', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+    ['BIND_PORT', 'c2VjcmV0IG9mIHNvbWVib2R5IDEyMzQ1Njc4OTA='],
+    ['BIND_HOST', 'https://somebody:topsecret@example.com/'],
+    ['THREAD_KEY_LABELS', 'Bearer topsecret'],
+    ['LOG_FORMAT', MINE],
+    ['THREAD_STORE', `redis ${MINE}`],
+    ['REACTION_ACK', 'the key of another program'],
+  ])('does not show a secret that was put into %s: %s', (variable, text) => {
+    const others = { WEBHOOK_TOKEN: MINE, SOME_API_KEY: 'the key of another program' };
+    const faults = faultsOf({ ...REQUIRED, ...others, [variable]: text });
+    expect(faults.map((fault) => [fault.variable, fault.found])).toEqual([[variable, 'a value not shown here']]);
+  });
+
+  it('shows what is no secret, with the secrets that are set', () => {
+    const faults = faultsOf({ ...REQUIRED, WEBHOOK_TOKEN: 'a', THREAD_STORE: 'mango' });
+    expect(faults.map(({ found }) => found)).toEqual(['"mango"']);
+  });
+
   it('lists every fault at once and shows no token and no password', () => {
     const environment = {
       SLACK_BOT_TOKEN: 'topsecret-1',

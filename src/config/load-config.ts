@@ -4,7 +4,7 @@ import { validateSync } from 'class-validator';
 import { Config } from './config.js';
 import { ConfigError } from './config-error.js';
 import { crossFaults } from './cross-faults.js';
-import { found } from './found.js';
+import { found, secretsOf } from './found.js';
 import { variableOf } from './from-variable.js';
 
 /** The values of a process' environment. */
@@ -21,11 +21,13 @@ export const loadConfig = (environment: EnvironmentVariables): Config => {
     if (trimmed !== '') given[variable] = trimmed;
   }
   const config = plainToInstance(Config, given, { excludeExtraneousValues: true, exposeDefaultValues: true });
+  const secrets = secretsOf(given);
   const faults = validateSync(config, { stopAtFirstError: true }).map(({ property, constraints }) => {
     const variable = variableOf(config, property);
-    return { variable, expects: Object.values(constraints ?? {}).join(', '), found: found(variable, given[variable]) };
+    const expects = Object.values(constraints ?? {}).join(', ');
+    return { variable, expects, found: found(variable, given[variable], secrets) };
   });
-  faults.push(...crossFaults(config));
+  faults.push(...crossFaults(config, secrets));
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config);
 };

@@ -58,6 +58,9 @@ describe('parseMatchers', () => {
   it('shows the beginning of a long line', () => {
     const [fault] = parseMatchers('🔥'.repeat(500)).faults;
     expect(fault).toBe(`line 1: expected name="value", got ${'🔥'.repeat(60)}…`);
+    const [second] = parseMatchers('x '.repeat(20) + 'xoxb-1-abcdefghijklmnopqrst').faults;
+    expect(second).toContain('x [secret]');
+    expect(second).not.toContain('abc');
   });
 
   it('reads any text in a time that grows with its length', () => {

@@ -1,3 +1,5 @@
+import { excerpt } from './excerpt.js';
+
 /** A condition on one label. A label that an alert does not have counts as empty. */
 export interface Matcher {
   readonly name: string;
@@ -29,8 +31,9 @@ const ITEM = new RegExp(String.raw`\s*(${TOKEN})\s*(=~|!~|!=|=)\s*(${TOKEN})\s*`
 const PLAIN_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 const shown = (text: string): string => {
-  const characters = Array.from(text.trim());
-  return characters.length > MAX_SHOWN ? `${characters.slice(0, MAX_SHOWN).join('')}…` : characters.join('');
+  const safe = excerpt(text.trim(), 2 * MAX_SHOWN);
+  const characters = Array.from(safe);
+  return characters.length > MAX_SHOWN ? `${characters.slice(0, MAX_SHOWN).join('')}…` : safe;
 };
 
 const quoted = (text: string): string =>

@@ -1,12 +1,14 @@
 import { Injectable, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Config } from '../config/config.js';
+import { excerpt } from '../domain/excerpt.js';
 import { AppLogger } from '../logging/logger.js';
 import { parseAuthorization } from './authorization.js';
 import { notLocal } from './loopback.js';
 import { secretMatcher } from './secret-matcher.js';
 import { tokenRefusal } from './token-refusal.js';
 
+const MAX_PATH = 100;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UNPROTECTED = 'state changed without a token: set ADMIN_TOKEN where anybody else reaches this port';
 
@@ -41,7 +43,7 @@ export class AdminGuard implements CanActivate {
   /** Once it is answered: a call that was refused changed nothing. */
   private warnOfChange({ method, path }: Request, response: Response): void {
     response.once('close', () => {
-      if (response.statusCode < 400) this.logger.warn({ method, path }, UNPROTECTED);
+      if (response.statusCode < 400) this.logger.warn({ method, path: excerpt(path, MAX_PATH) }, UNPROTECTED);
     });
   }
 

@@ -11,12 +11,16 @@ import request from 'supertest';
 import { startHttpApp, type HttpApp } from '../../test/support/http-app.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
 
+/** Its first half is within what the log shows of an error. */
+const TOKEN = 'glsa_AbCdEf0123456789AbCdEf0123456789_0a1b2c3d';
+
 const THROWN: Record<string, unknown> = {
   bad: new BadRequestException('limit: expected a number'),
   many: new BadRequestException(['a: wrong', 'b: wrong']),
   same: new BadRequestException(['a: wrong', 'a: wrong', 'b: wrong', 'a: wrong']),
   none: new NotFoundException('there is no incident "x"'),
   teapot: new HttpException({ other: 'shape' }, 418),
+  token: new BadRequestException(`${'x '.repeat(140)}${TOKEN} refused`),
   long: new BadRequestException('x'.repeat(100_000)),
   down: new ServiceUnavailableException('later'),
   store: new StoreUnavailableError('open /var/secret: read-only', 'EROFS'),
@@ -52,7 +56,9 @@ describe('ErrorFilter', () => {
     ['/throw/same', 400, 'a: wrong; b: wrong'],
     ['/throw/none', 404, 'there is no incident "x"'],
     ['/throw/teapot', 418, 'Http Exception'],
-    ['/throw/long', 400, 'x'.repeat(8_000)],
+    ['/throw/long', 400, `${'x'.repeat(8_000)}…`],
+    ['/throw/token', 400, `${'x '.repeat(140)}[secret] refused`],
+
     ['/throw/down', 503, 'later'],
     ['/throw/store', 503, 'the store takes nothing at the moment (EROFS); try again'],
     ['/throw/bug', 500, 'an error of ours; the log says more'],
@@ -78,9 +84,18 @@ describe('ErrorFilter', () => {
         : {
             level: 'warn',
             message: 'request refused',
-            fields: { path: path.split('?')[0], statusCode, error: error.slice(0, 300) },
+            fields: {
+              path: path.split('?')[0],
+              statusCode,
+              error: error.length > 300 ? `${error.slice(0, 300)}…` : error,
+            },
           },
     );
+  });
+
+  it('shows no token that is in a path', async () => {
+    const { body } = await request(http.app.getHttpServer()).get('/cache/xoxb-1-abc').expect(404);
+    expect(JSON.stringify([body, http.log.lines])).not.toContain('xoxb');
   });
 
   it('keeps the cause of what is our own fault for the log', async () => {

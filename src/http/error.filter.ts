@@ -1,6 +1,7 @@
 import { Catch, HttpException, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { AppLogger } from '../logging/logger.js';
+import { excerpt } from '../domain/excerpt.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { errorAnswer } from './error-answer.js';
 import { httpStatusOf } from './http-status.js';
@@ -9,6 +10,7 @@ import { httpStatusOf } from './http-status.js';
 const RETRY_AFTER = '5';
 const MAX_ERROR = 8_000;
 const MAX_LOGGED = 300;
+const MAX_LOGGED_PATH = 1_000;
 const MAX_PATH = 100;
 
 const textOf = (exception: HttpException): string => {
@@ -19,10 +21,8 @@ const textOf = (exception: HttpException): string => {
   return typeof message === 'string' ? message : exception.message;
 };
 
-const noSuchCall = ({ method, path }: Request): string => {
-  const shown = path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path;
-  return `there is no ${method} ${shown}; alerts go to POST /alert, and GET /docs lists every call`;
-};
+const noSuchCall = ({ method, path }: Request): string =>
+  `there is no ${method} ${excerpt(path, MAX_PATH)}; alerts go to POST /alert, and GET /docs lists every call`;
 
 /** What people read of it. */
 const told = (exception: unknown, request: Request): string => {
@@ -31,7 +31,7 @@ const told = (exception: unknown, request: Request): string => {
   }
   if (!(exception instanceof HttpException)) return 'an error of ours; the log says more';
   if (exception instanceof NotFoundException && request.route === undefined) return noSuchCall(request);
-  return textOf(exception).slice(0, MAX_ERROR);
+  return excerpt(textOf(exception), MAX_ERROR);
 };
 
 /** Answers whatever was thrown as an {@link ErrorAnswer}. What is our own fault is logged and not told. */
@@ -46,9 +46,9 @@ export class ErrorFilter implements ExceptionFilter {
     const statusCode = httpStatusOf(exception);
     const error = told(exception, request);
     if (exception instanceof StoreUnavailableError) response.setHeader('Retry-After', RETRY_AFTER);
-    const where = { method: request.method, path: request.path, statusCode };
+    const where = { method: request.method, path: excerpt(request.path, MAX_LOGGED_PATH), statusCode };
     if (statusCode >= 500) this.logger.error({ ...where, err: exception }, 'request failed');
-    else this.logger.warn({ ...where, error: error.slice(0, MAX_LOGGED) }, 'request refused');
+    else this.logger.warn({ ...where, error: excerpt(error, MAX_LOGGED) }, 'request refused');
     if (response.headersSent) {
       response.destroy();
       return;

@@ -4,6 +4,9 @@ import { isJsonType } from './json-type.js';
 
 const MB = 1_048_576;
 
+/** V8 quotes what stands around the fault, which may be a part of a token: `Unexpected token 'x', ..."xoxb-…"... is not valid JSON`. */
+const withoutSnippet = (message: string): string => message.replace(/, (\.{3})?".*"(\.{3})? is not valid JSON$/s, '');
+
 const parse = (chunks: readonly Buffer[]): unknown => {
   const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   if (bytes.length === 0) return undefined;
@@ -11,7 +14,7 @@ const parse = (chunks: readonly Buffer[]): unknown => {
   try {
     return JSON.parse(bytes.toString('utf8', marked ? 3 : 0)) as unknown;
   } catch (error) {
-    throw new BadRequestException(`the body is no JSON: ${(error as Error).message}`, { cause: error });
+    throw new BadRequestException(`the body is no JSON: ${withoutSnippet((error as Error).message)}`, { cause: error });
   }
 };
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { excerpt } from '../domain/excerpt.js';
 import { isJsonType } from './json-type.js';
 
 const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/i;
@@ -57,7 +58,7 @@ export const notLocal = (request: IncomingMessage): string | undefined => {
   if (!LOOPBACK_HOST.test(headers.host ?? '')) return 'its Host header names another machine';
   if (headers.origin !== undefined) return 'it has an Origin header, so a web page made it';
   const foreign = Object.keys(headers).find((header) => !isClientHeader(header));
-  if (foreign !== undefined) return `it has the header ${foreign.slice(0, 40)}, as if a proxy passed it on`;
+  if (foreign !== undefined) return `it has the header ${excerpt(foreign, 40)}, as if a proxy passed it on`;
   // What nginx speaks to the servers behind it, unless it is told otherwise. No client of today does.
   if (httpVersion === '1.0' || httpVersion === '0.9') return `it speaks HTTP/${httpVersion}, as proxies do`;
   if (/^[a-z]+:/i.test(url ?? '')) return 'it names a whole address, as requests to proxies do';

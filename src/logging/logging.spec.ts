@@ -25,6 +25,19 @@ describe('createLogger', () => {
     expect(lines[1]).toMatch(/ERROR request failed\n {2}Error: broken\n {4}.* at /);
   });
 
+  it('shows no part of a token that was cut', () => {
+    const WEBHOOK_TOKEN = 'correct-"horse"-battery\\staple-é'.replace('é', 'e');
+    const { lines, logger: log } = logger({ WEBHOOK_TOKEN, REDIS_URL: 'redis://:passphrase-of-redis@h/0' });
+    for (let length = 8; length < WEBHOOK_TOKEN.length; length++) {
+      log.warn({ error: `got "${WEBHOOK_TOKEN.slice(0, length)}…" there` }, 'request refused');
+    }
+    log.warn({ error: 'redis://:passphrase-of-r…' }, 'request refused');
+    expect(lines.join('')).not.toMatch(/correct-|passphrase/);
+    expect(lines.join('')).toContain('got \\"[secret]…\\" there');
+    log.warn({ error: 'correct-but another' }, 'request refused');
+    expect(lines.at(-1)).toContain('correct-but another');
+  });
+
   it.each(['json', 'pretty'])('shows no token (%s)', (LOG_FORMAT) => {
     const tokens = { WEBHOOK_TOKEN: 'p"\\w+[x', ADMIN_TOKEN: 'admin-1', REDIS_URL: 'redis://u:pass@h/0' };
     const { lines, logger: log } = logger({ LOG_FORMAT, ...tokens });

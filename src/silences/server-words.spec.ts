@@ -2,6 +2,13 @@ import { hasEndedBefore, isUnknownSilence, serverWords } from './server-words.js
 
 const UNKNOWN_PATH = '{"code":404,"message":"path /api/v2/silence/ was not found"}';
 
+describe('words of a server', () => {
+  it.each([0, 9_980, 9_990])('are without our secrets, also where they are cut after %i characters', (before) => {
+    const text = `${' '.repeat(before)}token correct-horse-battery-staple refused`;
+    expect(serverWords({ status: 500, text }, ['correct-horse-battery-staple'])).not.toContain('correct');
+  });
+});
+
 describe('an unknown silence', () => {
   it.each([
     ['Alertmanager, GET', 404, ''],

@@ -30,8 +30,10 @@ const rawWords = (text: string): string => {
 
 /** What the server says about its refusal, for people: one line of at most 300 characters without our secrets. */
 export const serverWords = ({ text }: Answer, secrets: readonly string[]): string => {
-  let words = rawWords(text.slice(0, MAX_READ));
-  for (const secret of secrets) words = words.replaceAll(secret, '[secret]');
+  const hidden = (words: string): string =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), words);
+  // Before the cut, which may fall within a secret, and once more: JSON may spell it in another way.
+  const words = hidden(rawWords(hidden(text).slice(0, MAX_READ)));
   const characters = Array.from(words.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim());
   return characters.length > MAX_WORDS ? `${characters.slice(0, MAX_WORDS - 1).join('')}…` : characters.join('');
 };

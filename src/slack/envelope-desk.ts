@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.js';
+import { excerpt } from '../domain/excerpt.js';
 import type { AppLogger } from '../logging/logger.js';
 import {
   ACKNOWLEDGE_WITHIN_MS,
@@ -12,7 +13,7 @@ import type { SocketConnection } from './socket-connection.js';
 import type { ReceivedEnvelope } from './socket-message.js';
 
 /** What of an untrusted word goes into the log. */
-const shown = (word: string): string => word.slice(0, 100);
+const shown = (word: string): string => excerpt(word, 100);
 
 const typeOf = (word: string): EnvelopeType => ENVELOPE_TYPES.find((type) => type === word) ?? 'other';
 

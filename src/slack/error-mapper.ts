@@ -1,6 +1,7 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import { textsOf } from '../wire/json.js';
 import { isNeverSent, isTimeOut, systemCode } from '../wire/network-fault.js';
+import { excerpt } from '../domain/excerpt.js';
 import type { ErrorKind } from '../domain/record.js';
 import { SlackCallError } from './slack-call-error.js';
 
@@ -61,7 +62,7 @@ const MAX_SAID_LENGTH = 300;
 const saidOf = (messages: unknown): { says?: readonly string[] } => {
   const says = textsOf(messages).slice(0, MAX_SAID);
   if (says.length === 0) return {};
-  return { says: says.map((text) => text.replace(/^\[ERROR\] */, '').slice(0, MAX_SAID_LENGTH)) };
+  return { says: says.map((text) => excerpt(text.replace(/^\[ERROR\] */, ''), MAX_SAID_LENGTH)) };
 };
 
 const kindOfCode = (code: string): ErrorKind => {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { excerpt } from '../domain/excerpt.js';
 import { emptyRecord } from '../domain/record.js';
 import { codeOf, readPart, writeAll, type Disk } from './disk.js';
 import { HEADER, recordLine } from './lines.js';
@@ -67,7 +68,7 @@ const readThreads = (path: string, text: string): [string, string][] => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notOurs(path, 'it is no JSON object');
   return Object.entries(value as Record<string, unknown>).map(([key, ts]) => {
     if (typeof ts !== 'string' || !THREAD_TS.test(ts)) {
-      throw notOurs(path, `the value of ${JSON.stringify(key.slice(0, 100))} is no thread_ts`);
+      throw notOurs(path, `the value of ${JSON.stringify(excerpt(key, 100))} is no thread_ts`);
     }
     return [key, ts];
   });

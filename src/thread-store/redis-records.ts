@@ -1,3 +1,4 @@
+import { excerpt } from '../domain/excerpt.js';
 import { emptyRecord, SCHEMA, type ThreadRecord } from '../domain/record.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { readLine } from './lines.js';
@@ -53,7 +54,7 @@ export class RedisRecords {
     }
     if (record === undefined || schema > SCHEMA) {
       const why = record === undefined ? 'it can not be read' : `it has schema ${schema}, written by a newer version`;
-      throw new StoreUnavailableError(`record ${JSON.stringify(field.slice(0, 200))}: ${why}`, 'format');
+      throw new StoreUnavailableError(`record ${JSON.stringify(excerpt(field, 200))}: ${why}`, 'format');
     }
     return { record, writeId: value.slice(0, WRITE_ID), adopted: false };
   }

@@ -1,3 +1,4 @@
+import { excerpt } from '../domain/excerpt.js';
 import { SCHEMA, shownKey } from '../domain/record.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { fieldOf, identityOf, RedisKeys } from './redis-keys.js';
@@ -60,7 +61,7 @@ export class RedisTakeOver {
     const { layout = Infinity, schema = Infinity, channel = '' } = known;
     if (layout <= LAYOUT && schema <= SCHEMA && channel !== '') return { layout, schema, channel };
     throw new StoreUnavailableError(
-      `the data in Redis were written by a newer version (${this.keys.layout} says ${text.slice(0, 100)}): ` +
+      `the data in Redis were written by a newer version (${this.keys.layout} says ${excerpt(text, 100)}): ` +
         'run that version, or set another REDIS_KEY_PREFIX',
       'format',
     );
