@@ -21,6 +21,18 @@ describe('an outage of a channel', () => {
     expect(outages.list(3 * DAY)).toMatchObject([{ since: 3 * DAY }]);
   });
 
+  it('is kept for 1,000 channels at most, SLACK_CHANNEL always, and what failed last', () => {
+    outages.channelFailed(DEFAULT, 'is_archived', 0);
+    for (let n = 0; n < 3_000; n++) {
+      outages.channelFailed(`C${n}`, 'channel_not_found', n);
+      outages.channelFailed(TYPED_WRONG, 'channel_not_found', n);
+    }
+    const named = channels(3_000);
+    expect(named).toHaveLength(1_000);
+    expect(named).toEqual(expect.arrayContaining([DEFAULT, TYPED_WRONG, 'C2999', 'C2500']));
+    expect(outages.list(3_000).find(({ channel }) => channel === TYPED_WRONG)?.since).toBe(0);
+  });
+
   it('goes on for SLACK_CHANNEL, and for the app, until a call goes through', () => {
     outages.channelFailed(DEFAULT, 'is_archived', 0);
     outages.appFailed('invalid_auth', 0);

@@ -16,6 +16,9 @@ const DOWN_KNOWN_MS = 2 * 60_000;
 /** So long after its last failure a channel that nothing goes to any more is no longer spoken of. Milliseconds. */
 const FORGET_MS = 86_400_000;
 
+/** Channels whose outages are known; the one that failed longest ago goes first, and is news when it fails again. */
+const MAX_CHANNELS = 1_000;
+
 interface ChannelOutage extends Outage {
   readonly channel: string;
 }
@@ -33,7 +36,9 @@ export class Outages {
   channelFailed(channel: string, code: string, now: number): boolean {
     this.forget(now);
     const before = this.channels.get(channel);
+    this.channels.delete(channel); // so that the map is in the order of the latest failures
     this.channels.set(channel, { kind: 'channel', code, channel, at: now, since: before?.since ?? now });
+    if (this.channels.size > MAX_CHANNELS) this.forgetOldest();
     return before === undefined;
   }
 
@@ -84,6 +89,14 @@ export class Outages {
     const { passing } = this;
     if (passing === undefined || now - passing.at >= DOWN_KNOWN_MS) return undefined;
     return passing.at - passing.since >= DOWN_AFTER_MS ? passing : undefined;
+  }
+
+  private forgetOldest(): void {
+    for (const channel of this.channels.keys()) {
+      if (channel === this.defaultChannel) continue;
+      this.channels.delete(channel);
+      return;
+    }
   }
 
   /** Without work for a channel nobody tries whether it can be used again. */

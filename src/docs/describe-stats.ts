@@ -24,6 +24,7 @@ export const describeStats = (): void => {
               depth: number(0, 'Threads of which Slack does not show the latest, as alert_threader_pending_threads.'),
               depth_by_channel: {
                 type: 'object',
+                description: 'The 50 deepest channels; `other` is the sum of the rest.',
                 additionalProperties: { type: 'integer' },
                 example: { C0123456789: 0 },
               },

@@ -134,6 +134,16 @@ describe('health', () => {
     await get('/health/ready').expect(200, { status: 'ready' });
   });
 
+  it('names at most 50 outages, and counts the others', async () => {
+    const outages = Array.from({ length: 1_200 }, (_, n) => ({ ...OUTAGE, channel: `C${n}` }));
+    delivery.current = { ...delivery.current, outages: [{ ...OUTAGE, kind: 'app', code: 'invalid_auth' }, ...outages] };
+    const { body } = await get('/health').expect(200);
+    const { slack } = body.details;
+    expect(slack.outages).toHaveLength(50);
+    expect(slack.outages[0]).toMatchObject({ kind: 'app', code: 'invalid_auth' });
+    expect(slack.more_outages).toBe(1_151);
+  });
+
   it('is degraded when a thread waits for more than 5 minutes', async () => {
     const now = http.clock.now();
     store.backlog = [

@@ -108,6 +108,14 @@ describe('state of the service', () => {
       });
   });
 
+  it('GET /stats stays short with more channels than anybody reads', async () => {
+    store.backlog = Array.from({ length: 5_000 }, (_, n) => ({ channel: `C${n}`, threads: 1, since: 0 }));
+    const { body, text } = await server().get('/stats').expect(200);
+    expect(body.queue.depth).toBe(5_000);
+    expect(body.queue.depth_by_channel.other).toBe(4_950);
+    expect(text.length).toBeLessThan(3_000);
+  });
+
   it('GET /stats answers 503 when the store cannot be read', async () => {
     store.broken = true;
     await server().get('/stats').expect(503);

@@ -6,6 +6,7 @@ import { RedisConnection } from '../redis/redis-connection.js';
 import { SlackSocket } from '../slack/slack-socket.js';
 import { socketView, type SocketView } from '../slack/socket-view.js';
 import { ThreadStore, wholeBacklog, type StoreCounts } from '../thread-store/thread-store.js';
+import { depthByChannel } from './depth-by-channel.js';
 import { redisFigures, type RedisFigures } from './redis-figures.js';
 
 export interface StatsAnswer {
@@ -20,7 +21,7 @@ export interface StatsAnswer {
   readonly queue: {
     /** Threads of which Slack does not show the latest; of all replicas, like the next two. */
     readonly depth: number;
-    /** The same by channel, where there are any. */
+    /** The same by channel, where there are any: the 50 deepest, and `other` for the sum of the rest. */
     readonly depth_by_channel: Readonly<Record<string, number>>;
     /** Since the oldest change that Slack does not show; 0 when it shows all. */
     readonly oldest_waiting_seconds: number;
@@ -72,7 +73,7 @@ export class StatsController {
       incidents: { ...incidents, archived },
       queue: {
         depth,
-        depth_by_channel: Object.fromEntries(backlog.map(({ channel, threads }) => [channel, threads])),
+        depth_by_channel: depthByChannel(backlog),
         oldest_waiting_seconds: Math.round(Math.max(0, now - (since ?? now)) / 1_000),
         ready,
         scheduled: pending,
