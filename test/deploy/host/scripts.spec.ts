@@ -69,6 +69,15 @@ describe('scripts and unit of the plain host', () => {
       expect((await runHere(analyze, ['verify', '--man=no', typo])).text).toContain('ProtectSytem');
     });
 
+    it('writes no core file, which would hold every token, and may not take the host\'s memory', async () => {
+      const unit = await readFile(UNIT, 'utf8');
+      const settings = new Map([...unit.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+      expect(settings.get('LimitCORE')).toBe('0');
+      const [, limit = ''] = /^(\d+)M$/.exec(settings.get('MemoryMax') ?? '') ?? [];
+      // docs/benchmarks.md: 100,000 live threads under load, with as much again
+      expect(Number(limit)).toBeGreaterThanOrEqual(2 * 470);
+    });
+
     it(`exposes less than ${EXPOSURE_AT_MOST / 10} of 10`, async () => {
       const { code, text } = await exposure(await unitIn());
       expect(text).toMatch(/Overall exposure level for .*: \d/);
