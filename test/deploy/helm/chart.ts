@@ -26,16 +26,18 @@ export interface HelmOptions {
   readonly values?: Values;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A changed copy of the chart. */
+  readonly chart?: string;
 }
 
 /** Runs Helm on the chart; rejects with what it says. */
 export const helm = async (
   command: readonly string[],
   scenario: string,
-  { values = {}, args = [], env = {} }: HelmOptions = {},
+  { values = {}, args = [], env = {}, chart = CHART }: HelmOptions = {},
 ): Promise<string> => {
   const program = (await ensureHelm()).helm;
-  const all = [...command, CHART, '--values', scenarioFile(scenario), '--values', '-', ...args];
+  const all = [...command, chart, '--values', scenarioFile(scenario), '--values', '-', ...args];
   const running = run(program, all, { env: { ...process.env, KUBECONFIG: '/dev/null', ...env }, maxBuffer: 2 ** 24 });
   running.child.stdin?.end(JSON.stringify(values));
   try {
