@@ -58,7 +58,12 @@ const COMMANDS: readonly Command[] = [
     result: 'silenced',
     body: {
       duration: text('2h'),
-      matchers: list(text('alertname="DiskFull"', 'By default the labels of the thread key.')),
+      matchers: list(
+        text(
+          'alertname="DiskFull"',
+          'By default the labels of the thread key. At most 50, and 3,000 characters in all.',
+        ),
+      ),
       comment: text('Replacing the disk'),
     },
     optional: ['matchers', 'comment'],

@@ -55,6 +55,20 @@ describe('parseMatchers', () => {
     expect(parseMatchers(text)).toEqual({ matchers: [], faults });
   });
 
+  it('takes 50 matchers and 3,000 characters, and no more', () => {
+    const lines = (count: number): string => Array.from({ length: count }, (_, n) => `l${n}="v"`).join('\n');
+    expect(parseMatchers(lines(50)).matchers).toHaveLength(50);
+    const TOO_MANY = { matchers: [], faults: ['expected at most 50 matchers, got 51'] };
+    expect(parseMatchers(lines(51))).toEqual(TOO_MANY);
+    expect(parseMatchers(lines(51).replaceAll('\n', ','))).toEqual(TOO_MANY);
+    const ofLength = (length: number): string => `a="${'x'.repeat(length - 4)}"`;
+    expect(parseMatchers(ofLength(3_000)).matchers).toHaveLength(1);
+    expect(parseMatchers(ofLength(3_001))).toEqual({
+      matchers: [],
+      faults: ['expected at most 3000 characters in all'],
+    });
+  });
+
   it('shows the beginning of a long line', () => {
     const [fault] = parseMatchers('🔥'.repeat(500)).faults;
     expect(fault).toBe(`line 1: expected name="value", got ${'🔥'.repeat(60)}…`);

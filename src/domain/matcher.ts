@@ -22,6 +22,10 @@ interface Labelled {
 }
 
 const MAX_SHOWN = 60;
+/** Of a silence that a person asks for: they are stored with the incident, sent to the server and shown in a form. */
+const MAX_MATCHERS = 50;
+/** All of them as text, UTF-16 units: what an input of Slack's takes. */
+export const MAX_MATCHERS_TEXT = 3_000;
 
 /** Quoted text, or text without what Alertmanager reserves; typographic quotes are reserved too, since nobody means them. */
 const TOKEN = String.raw`"(?:[^"\\]|\\.)*"|[^\s{}!=~,"'${'`'}“”„]+`;
@@ -85,6 +89,9 @@ const surelyMatchesEmpty = ({ value, isRegex, isEqual }: Matcher): boolean => {
  * https://prometheus.io/docs/alerting/latest/configuration/#label-matchers. Regular expressions are left to the server.
  */
 export const parseMatchers = (text: string): ParsedMatchers => {
+  if (text.length > MAX_MATCHERS_TEXT) {
+    return { matchers: [], faults: [`expected at most ${MAX_MATCHERS_TEXT} characters in all`] };
+  }
   const matchers: Matcher[] = [];
   const faults: string[] = [];
   let braces = 0;
@@ -98,7 +105,9 @@ export const parseMatchers = (text: string): ParsedMatchers => {
   if (faults.length === 0) {
     if (braces !== 0) faults.push(`a ${braces > 0 ? '} is missing at the end' : '{ is missing at the beginning'}`);
     else if (matchers.length === 0) faults.push('expected at least one matcher, such as alertname="DiskFull"');
-    else if (matchers.every(surelyMatchesEmpty)) {
+    else if (matchers.length > MAX_MATCHERS) {
+      faults.push(`expected at most ${MAX_MATCHERS} matchers, got ${matchers.length}`);
+    } else if (matchers.every(surelyMatchesEmpty)) {
       faults.push('these would match alerts that have no such label: at least one matcher must ask for a value');
     }
   }

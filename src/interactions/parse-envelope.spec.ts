@@ -1,3 +1,4 @@
+import { parseMatchers } from '../domain/matcher.js';
 import { parseEnvelope } from './parse-envelope.js';
 
 const ID = 'INC-20240115143025-0123abcd';
@@ -98,6 +99,19 @@ describe('parseEnvelope', () => {
       actionTaken: '',
       rootCause: '',
     });
+  });
+
+  it('matchers that are too long are not cut to fewer', () => {
+    const matchers = `${'a="b",'.repeat(499)}cluster="${'x'.repeat(100)}"`;
+    const values = {
+      matchers: { matchers_input: { value: matchers } },
+      comment: { comment_input: { value: matchers } },
+    };
+    const view = { callback_id: 'incident_silence', private_metadata: '{}', state: { values } };
+    const { interaction } = parse({ type: 'view_submission', user: { id: 'U0ALICE01' }, view });
+    if (interaction.kind !== 'silence-form') throw new Error(interaction.kind);
+    expect(interaction.comment).toHaveLength(3_000);
+    expect(parseMatchers(interaction.matchers).faults).toEqual([expect.stringContaining('at most 3000 characters')]);
   });
 
   it('ids are never longer than needed', () => {

@@ -1,3 +1,4 @@
+import { MAX_MATCHERS_TEXT } from '../domain/matcher.js';
 import { emojiName } from '../domain/reactions.js';
 import { ACTION_IDS, CALLBACK_IDS, INPUTS } from '../rendering/action-ids.js';
 import { parseButtonValue, parseViewIncident } from '../rendering/button-value.js';
@@ -88,15 +89,20 @@ const submission = (view: Fields, who: Who): Interaction => {
 
 const silenceInputs = (view: Fields): SilenceInputs => ({
   duration: input(view, INPUTS.duration),
-  matchers: input(view, INPUTS.matchers),
+  // One more than is taken: they are refused then. Cut matchers would silence more than anybody meant.
+  matchers: input(view, INPUTS.matchers, MAX_MATCHERS_TEXT + 1),
   comment: input(view, INPUTS.comment),
 });
 
-const input = (view: Fields, { block, element }: { readonly block: string; readonly element: string }): string => {
+const input = (
+  view: Fields,
+  { block, element }: { readonly block: string; readonly element: string },
+  most = MAX_INPUT,
+): string => {
   const values = fieldsOf(fieldsOf(view['state'])['values']);
   return textOf(fieldsOf(fieldsOf(values[block])[element])['value'])
     .trim()
-    .slice(0, MAX_INPUT);
+    .slice(0, most);
 };
 
 const event = (given: Fields): Interaction => {

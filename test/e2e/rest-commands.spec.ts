@@ -70,6 +70,18 @@ describe('the same commands by REST', () => {
       [`${id}/silence`, { by: 'dana' }, 400, 'duration: expected a duration such as 30m'],
       [`${id}/silence`, { by: 'dana', duration: '1s' }, 400, 'duration: expected a duration such as 30m'],
       [`${id}/silence`, { by: 'dana', duration: '2h', matchers: ['db'] }, 400, 'matchers: '],
+      [
+        `${id}/silence`,
+        { by: 'dana', duration: '2h', matchers: Array.from({ length: 51 }, (_, n) => `l${n}="v"`) },
+        400,
+        'matchers: expected at most 50 matchers, got 51',
+      ],
+      [
+        `${id}/silence`,
+        { by: 'dana', duration: '2h', matchers: [`a="${'x'.repeat(4_000)}"`] },
+        400,
+        'matchers: expected at most 3000 characters in all',
+      ],
       [`${id}/silence`, { by: 'dana', duration: '2h' }, 409, 'set ALERTMANAGER_URL'],
       [`${id}/unsilence`, { by: 'dana' }, 409, 'it is not silenced'],
       [`${id}/unack`, { by: 'dana' }, 409, 'nobody has acknowledged it'],
