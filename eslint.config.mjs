@@ -1,5 +1,6 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import ownValues from './tools/lint/own-values.mjs';
 
 export default defineConfig(
   { ignores: ['dist/', 'dist-simulator/', '.cache/', '**/*.mjs'] },
@@ -15,6 +16,12 @@ export default defineConfig(
       // NestFactory's options are declared as classes and are always given as literals.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/*.fixture.ts'],
+    plugins: { 'own-values': ownValues },
+    rules: { 'own-values/by-name': 'error' },
   },
   {
     // supertest's response.body is `any`

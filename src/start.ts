@@ -6,6 +6,7 @@ import { loadProcessConfig } from './config/load-config.js';
 import { createApp } from './create-app.js';
 import { excerpt } from './domain/excerpt.js';
 import { createLogger } from './logging/create-logger.js';
+import { ownValue } from './domain/own-value.js';
 import { StoreUnavailableError } from './thread-store/thread-store.js';
 
 /**
@@ -41,7 +42,7 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
 const explain = (error: unknown, { bindHost, bindPort }: Config): string => {
   if (error instanceof StoreUnavailableError) return error.message;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  const fault = syscall === 'listen' || syscall === 'getaddrinfo' ? LISTEN_FAULTS[code ?? ''] : undefined;
+  const fault = syscall === 'listen' || syscall === 'getaddrinfo' ? ownValue(LISTEN_FAULTS, code ?? '') : undefined;
   if (fault !== undefined) return `can't listen on ${bindHost}, port ${bindPort}: ${fault} (BIND_HOST, BIND_PORT)`;
   return `can't start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 };

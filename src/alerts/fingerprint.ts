@@ -1,4 +1,5 @@
 import { fnv1a64, Fnv1a64 } from '../domain/fnv1a.js';
+import { ownValue } from '../domain/own-value.js';
 
 const SEPARATOR = 255;
 
@@ -8,13 +9,13 @@ export const labelsFingerprint = (labels: Readonly<Record<string, string>>): str
   for (const name of Object.keys(labels).sort()) {
     hash.text(name);
     hash.byte(SEPARATOR);
-    hash.text(labels[name] ?? '');
+    hash.text(ownValue(labels, name) ?? '');
     hash.byte(SEPARATOR);
   }
   return hash.toString();
 };
 
-/** Fingerprints are used as keys of plain objects: hex digits, the usual form, are safe. */
+/** Fingerprints are names in stored JSON: hex digits, the usual form, are no name that every object has. */
 const PLAIN = /^[0-9a-f]{16,64}$/;
 
 /** The sender's fingerprint in a form that is safe as a key; ours of the labels where the sender gave none. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../domain/own-value.js';
 import { describe, fieldOf, Refusal } from './refusal.js';
 
 /** Longest label or annotation that is kept: Slack shows 3,000 characters of a text. */
@@ -21,21 +22,20 @@ const textOf = (value: unknown, field: () => string): string | undefined => {
 };
 
 const copyOf = (map: Readonly<Record<string, unknown>>, name: string): Record<string, string> => {
-  const copy: Record<string, string> = {};
-  let entries = 0;
+  const copy: [string, string][] = [];
   for (const [key, value] of Object.entries(map)) {
     const text = textOf(value, () => fieldOf(name, key));
     if (text === undefined || key === '__proto__' || key.length > MAX_NAME) continue;
-    if (++entries > MAX_ENTRIES) continue; // still looked at: a wrong value is refused wherever it stands
-    copy[key] = text;
+    if (copy.length === MAX_ENTRIES) continue; // still looked at: a wrong value is refused wherever it stands
+    copy.push([key, text]);
   }
-  return copy;
+  return Object.fromEntries(copy);
 };
 
 const isPlain = (map: Readonly<Record<string, unknown>>): map is Record<string, string> => {
   let entries = 0;
   for (const key in map) {
-    const value = map[key];
+    const value = ownValue(map, key);
     if (typeof value !== 'string' || value.length > MAX_VALUE) return false;
     if (++entries > MAX_ENTRIES || key.length > MAX_NAME || key === '__proto__') return false;
   }

@@ -47,16 +47,16 @@ const orElse = (label: string | undefined, fallback: string): string =>
   label === undefined || label === '' ? fallback : label;
 
 /** By the reason why an alert belongs to no incident. */
-const NOTHING_SHOWN: Readonly<Record<string, string>> = {
-  'unknown-resolve': 'resolved, but no thread of it is known: nothing is shown',
-  'already-resolved': 'resolved before: nothing new is shown',
-};
+const NOTHING_SHOWN: ReadonlyMap<string, string> = new Map([
+  ['unknown-resolve', 'resolved, but no thread of it is known: nothing is shown'],
+  ['already-resolved', 'resolved before: nothing new is shown'],
+]);
 
 const FOLDED = 'too many incidents are open: counted in one thread with other problems';
 
 const noteOf = (taken: TakenAlert, outcome: ReceivedOutcome): string | undefined => {
   if (outcome.incidentId !== undefined) return outcome.folded ? joined(taken.note, FOLDED) : taken.note;
-  const ignored = NOTHING_SHOWN[outcome.reason] ?? `nothing is shown (${outcome.reason})`;
+  const ignored = NOTHING_SHOWN.get(outcome.reason) ?? `nothing is shown (${outcome.reason})`;
   return joined(taken.note, ignored);
 };
 

@@ -1,4 +1,5 @@
 import { Expose, Transform } from 'class-transformer';
+import { ownValue } from '../domain/own-value.js';
 
 const variables = new WeakMap<object, Map<string, string>>();
 
@@ -18,7 +19,7 @@ export const FromVariable =
     variables.set(prototype, known);
     Expose({ name: variable })(prototype, property);
     Transform(({ obj, value }) => {
-      const text = (obj as Record<string, unknown>)[variable];
+      const text = ownValue(obj as Record<string, unknown>, variable);
       return typeof text === 'string' ? parse(text) : (value as unknown);
     })(prototype, property);
   };

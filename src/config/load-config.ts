@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { ownValue } from '../domain/own-value.js';
 import { Config } from './config.js';
 import { ConfigError } from './config-error.js';
 import { crossFaults } from './cross-faults.js';
@@ -15,17 +16,17 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
  * @throws {ConfigError} with every fault at once
  */
 export const loadConfig = (environment: EnvironmentVariables): Config => {
-  const given: Record<string, string> = {};
-  for (const [variable, text] of Object.entries(environment)) {
-    const trimmed = text?.trim() ?? '';
-    if (trimmed !== '') given[variable] = trimmed;
-  }
+  const given = Object.fromEntries(
+    Object.entries(environment)
+      .map(([variable, text]) => [variable, text?.trim() ?? ''] as const)
+      .filter(([, text]) => text !== ''),
+  );
   const config = plainToInstance(Config, given, { excludeExtraneousValues: true, exposeDefaultValues: true });
   const secrets = secretsOf(given);
   const faults = validateSync(config, { stopAtFirstError: true }).map(({ property, constraints }) => {
     const variable = variableOf(config, property);
     const expects = Object.values(constraints ?? {}).join(', ');
-    return { variable, expects, found: found(variable, given[variable], secrets) };
+    return { variable, expects, found: found(variable, ownValue(given, variable), secrets) };
   });
   faults.push(...crossFaults(config, secrets));
   if (faults.length > 0) throw new ConfigError(faults);

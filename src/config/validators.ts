@@ -38,7 +38,7 @@ export class RedisUrl implements ValidatorConstraintInterface {
   }
 }
 
-/** A label's name; not one that every object has (`constructor`), since a missing label would then be found. */
+/** A label's name; not one that every object has (`constructor`): nobody means it. */
 @ValidatorConstraint({ name: 'labelName' })
 export class LabelName implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {

@@ -1,11 +1,12 @@
 import type { Alert } from './alert.js';
+import { ownValue } from './own-value.js';
 
 type Labelled = Pick<Alert, 'labels'>;
 
 /** The first of these values that holds more than blanks; empty when none does. */
 export const firstOf = (values: Readonly<Record<string, string>>, ...names: string[]): string => {
   for (const name of names) {
-    const value = values[name];
+    const value = ownValue(values, name);
     if (value !== undefined && value.trim() !== '') return value;
   }
   return '';
@@ -51,7 +52,9 @@ export const namesWithin = (alerts: readonly Labelled[]): ((alert: Labelled) => 
 /** The label to tell alerts of one instance apart by; undefined where no label does. */
 const tellingLabel = (groups: readonly (readonly Labelled[])[]): string | undefined => {
   const differs = (label: string): boolean =>
-    groups.some((group) => group.some(({ labels }) => labels[label] !== group[0]?.labels[label]));
+    groups.some(([first, ...others]) =>
+      others.some(({ labels }) => ownValue(labels, label) !== ownValue(first?.labels ?? {}, label)),
+    );
   const best = TELLING.find(differs);
   if (best !== undefined) return best;
   const others = new Set(groups.flatMap((group) => group.flatMap(({ labels }) => Object.keys(labels))));

@@ -1,4 +1,5 @@
 import { REMEMBER_CLOSED_MS } from './events.js';
+import { ownValue } from './own-value.js';
 import type { ClosedEpisode, IncidentThread, ThreadRecord } from './record.js';
 import { inShort } from './in-full.js';
 import { alertIn, type Incident } from './incident.js';
@@ -25,15 +26,15 @@ const memberIn = ({ id, crowd }: Incident, fingerprint: string, rolls: Rolls) =>
 
 /** Adds what ended in an incident that leaves `current`. */
 const remember = (record: ThreadRecord, { incident }: IncidentThread): Record<string, ClosedEpisode> => {
-  const closed: Record<string, ClosedEpisode> = { ...record.closed };
+  const closed = new Map(Object.entries(record.closed));
   for (const { fingerprint } of incident.alerts) {
     const episode = closedIn(incident, fingerprint, NO_ROLLS);
-    if (episode !== undefined && episode.at >= (closed[fingerprint]?.at ?? 0)) closed[fingerprint] = episode;
+    if (episode !== undefined && episode.at >= (closed.get(fingerprint)?.at ?? 0)) closed.set(fingerprint, episode);
   }
-  const rows = Object.entries(closed);
-  return rows.length <= MAX_CLOSED
-    ? closed
-    : Object.fromEntries(rows.sort(([, a], [, b]) => b.at - a.at).slice(0, MAX_CLOSED));
+  const rows = [...closed];
+  return Object.fromEntries(
+    rows.length <= MAX_CLOSED ? rows : rows.sort(([, a], [, b]) => b.at - a.at).slice(0, MAX_CLOSED),
+  );
 };
 
 /**
@@ -66,7 +67,7 @@ export const dropFinished = (record: ThreadRecord, incidentId: string): ThreadRe
 export const nextToForget = (record: ThreadRecord): number | null => {
   let first: number | null = null;
   for (const fingerprint in record.closed) {
-    const at = (record.closed[fingerprint]?.at ?? 0) + REMEMBER_CLOSED_MS;
+    const at = (ownValue(record.closed, fingerprint)?.at ?? 0) + REMEMBER_CLOSED_MS;
     if (first === null || at < first) first = at;
   }
   return first;

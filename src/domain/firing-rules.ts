@@ -4,6 +4,7 @@ import { LAST_SEEN_STEP_MS, PARK_MS, type AlertEvent, type Transition, type Tran
 import { newFold, withProblem } from './fold.js';
 import { mayBeInFull, placed } from './in-full.js';
 import { alertIn, isOpen, type AlertState, type Incident } from './incident.js';
+import { ownValue } from './own-value.js';
 import { park, refired, reopened } from './parking.js';
 import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
 import { memberId, MEMBER_SEEN_STEP_MS, MOST_MEMBERS, startsAfter, type Member } from './roll.js';
@@ -115,7 +116,7 @@ const firesWithNoneOpen = (
   const { now, rules, rolls } = context;
   const last = record.current;
   const state = stateOf(alert, now);
-  const closed = (last && closedIn(last.incident, alert.fingerprint, rolls)) ?? record.closed[alert.fingerprint];
+  const closed = (last && closedIn(last.incident, alert.fingerprint, rolls)) ?? ownValue(record.closed, alert.fingerprint);
   if (closed !== undefined && alert.startsAt <= closed.startsAt) {
     const about = last === null ? {} : { incidentId: last.incident.id };
     if (closed.by === 'person' && now - closed.at < rules.repeatIntervalMs) {
@@ -205,7 +206,7 @@ const noteTruncated = (thread: IncidentThread, truncated: number): IncidentThrea
 const sameTexts = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean => {
   let count = 0;
   for (const name in a) {
-    if (a[name] !== b[name]) return false;
+    if (ownValue(a, name) !== ownValue(b, name)) return false;
     count++;
   }
   for (const _ in b) count--;

@@ -1,4 +1,5 @@
 import { excerpt } from './excerpt.js';
+import { ownValue } from './own-value.js';
 
 /** A condition on one label. A label that an alert does not have counts as empty. */
 export interface Matcher {
@@ -128,7 +129,7 @@ const literal = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\
 
 /** What each alert has for a label, '' where it has none; each value once, in order. */
 const valuesOf = (alerts: readonly Labelled[], name: string): readonly string[] =>
-  [...new Set(alerts.map(({ labels }) => labels[name] ?? ''))].sort();
+  [...new Set(alerts.map(({ labels }) => ownValue(labels, name) ?? ''))].sort();
 
 const oneOf = (name: string, values: readonly string[]): Matcher => {
   const [first = ''] = values;
@@ -138,7 +139,7 @@ const oneOf = (name: string, values: readonly string[]): Matcher => {
 
 const commonLabels = ([first, ...others]: readonly Labelled[]): readonly Matcher[] =>
   Object.entries(first?.labels ?? {})
-    .filter(([name, value]) => value !== '' && others.every(({ labels }) => labels[name] === value))
+    .filter(([name, value]) => value !== '' && others.every(({ labels }) => ownValue(labels, name) === value))
     .map(([name, value]) => oneOf(name, [value]));
 
 /**

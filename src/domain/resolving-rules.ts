@@ -3,6 +3,7 @@ import type { Transition, TransitionContext } from './events.js';
 import { opens } from './firing-rules.js';
 import { counted } from './crowd.js';
 import { alertIn, firingCount, isOpen, type AlertState } from './incident.js';
+import { ownValue } from './own-value.js';
 import { unpark } from './parking.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { memberId, type Member } from './roll.js';
@@ -24,7 +25,7 @@ export const resolves = (
       : undefined;
   if (thread !== null && member !== undefined) return memberResolves(record, thread, member, alert, context);
   if (thread === null || known === undefined) {
-    const closed = record.closed[alert.fingerprint] !== undefined;
+    const closed = ownValue(record.closed, alert.fingerprint) !== undefined;
     return { next: record, reason: closed ? 'already-resolved' : 'unknown-resolve' };
   }
   const incidentId = thread.incident.id;

@@ -1,9 +1,10 @@
-const FALLBACK: Readonly<Record<string, string>> = {
-  alertname: 'unknown',
-  severity: 'info',
-  service: 'unknown',
-  cluster: 'default',
-};
+import { ownValue } from './own-value.js';
+
+/** For a label that is missing; of a label that is not here `unknown`. */
+const FALLBACK: ReadonlyMap<string, string> = new Map([
+  ['severity', 'info'],
+  ['cluster', 'default'],
+]);
 
 /**
  * `alertname|severity|service|cluster|environment`: alerts with the same key share a thread.
@@ -16,8 +17,8 @@ export const threadKey = (
 ): string => {
   let key = '';
   for (const name of keyLabels) {
-    const value = labels[name];
-    const text = value === undefined || value === '' ? (FALLBACK[name] ?? 'unknown') : value;
+    const value = ownValue(labels, name);
+    const text = value === undefined || value === '' ? (FALLBACK.get(name) ?? 'unknown') : value;
     key += `${text.includes('|') ? text.replaceAll('|', '%7C') : text}|`;
   }
   return key + environment;

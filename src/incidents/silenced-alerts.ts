@@ -3,6 +3,7 @@ import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { serverOf, type AlertServer, type AlertState, type Incident } from '../domain/incident.js';
 import { matchersOf } from '../domain/matcher.js';
+import { ownValue } from '../domain/own-value.js';
 import { memberId } from '../domain/roll.js';
 import { unheardAlerts } from '../domain/silence-rules.js';
 import { transition } from '../domain/transition.js';
@@ -71,5 +72,5 @@ const isListed = ({ fingerprint, labels }: AlertState, listed: readonly SourceAl
   listed.some(
     (alert) =>
       alert.fingerprint === fingerprint ||
-      Object.entries(labels).every(([name, value]) => alert.labels[name] === value),
+      Object.entries(labels).every(([name, value]) => ownValue(alert.labels, name) === value),
   );

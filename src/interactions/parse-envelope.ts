@@ -1,4 +1,5 @@
 import { MAX_MATCHERS_TEXT } from '../domain/matcher.js';
+import { ownValue } from '../domain/own-value.js';
 import { emojiName } from '../domain/reactions.js';
 import { ACTION_IDS, CALLBACK_IDS, INPUTS } from '../rendering/action-ids.js';
 import { parseButtonValue, parseViewIncident } from '../rendering/button-value.js';
@@ -100,7 +101,7 @@ const input = (
   most = MAX_INPUT,
 ): string => {
   const values = fieldsOf(fieldsOf(view['state'])['values']);
-  return textOf(fieldsOf(fieldsOf(values[block])[element])['value'])
+  return textOf(fieldsOf(ownValue(fieldsOf(ownValue(values, block)), element))['value'])
     .trim()
     .slice(0, most);
 };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { ownValue } from '../domain/own-value.js';
 import type { ErrorKind } from '../domain/record.js';
 import { SLACK_METHODS } from '../slack/call-observer.js';
 import { SlackClient } from '../slack/slack-client.js';
@@ -38,7 +39,8 @@ export class SlackCounters {
         this.reset();
         const calls = slack.calls();
         for (const method of SLACK_METHODS) {
-          for (const [counted, outcome] of COUNTED) this.inc({ method, outcome }, calls[method]?.[counted] ?? 0);
+          for (const [counted, outcome] of COUNTED)
+            this.inc({ method, outcome }, ownValue(calls[method] ?? {}, counted) ?? 0);
         }
       },
     });

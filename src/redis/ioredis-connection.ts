@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '../clock/clock.js';
+import { ownValue } from '../domain/own-value.js';
 import type { AppLogger } from '../logging/logger.js';
 import type { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { RedisClock } from './redis-clock.js';
@@ -161,7 +162,7 @@ export class IoredisConnection extends RedisConnection {
   private note(error: unknown): void {
     const code = faultCode(error);
     if (code !== 'connection' || this.error === null) this.error = code;
-    const final = FINAL[code];
+    const final = ownValue(FINAL, code);
     if (final !== undefined) this.firstEnded(final);
   }
 

@@ -1,3 +1,4 @@
+import { ownValue } from '../domain/own-value.js';
 import { LIMITS } from './limits.js';
 import { cleanLine, cleanText, cut, cutAt } from './text.js';
 
@@ -62,7 +63,7 @@ export const linkTarget = (raw: string): LinkTarget => {
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'no-link';
   if (url.username !== '' || url.password !== '') return 'unfit';
-  return { url: url.href.replace(/[|<> "'`]/g, (char) => IN_MARKUP[char] ?? '').replaceAll('&', '&amp;') };
+  return { url: url.href.replace(/[|<> "'`]/g, (char) => ownValue(IN_MARKUP, char) ?? '').replaceAll('&', '&amp;') };
 };
 
 /** `<url|label>`, or null where the target is no http(s) link that can be shown. The label is ours, or escaped. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../domain/own-value.js';
 import { errorOf } from './error-mapper.js';
 
 /** Why there is no connection, or none any more. */
@@ -48,4 +49,4 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** What an operator can do about it; undefined where waiting is all. */
-export const adviceOn = (code: string): string | undefined => (Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined);
+export const adviceOn = (code: string): string | undefined => ownValue(ADVICE, code);

@@ -2,6 +2,7 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@s
 import { textsOf } from '../wire/json.js';
 import { isNeverSent, isTimeOut, systemCode } from '../wire/network-fault.js';
 import { excerpt } from '../domain/excerpt.js';
+import { ownValue } from '../domain/own-value.js';
 import type { ErrorKind } from '../domain/record.js';
 import { SlackCallError } from './slack-call-error.js';
 
@@ -66,7 +67,7 @@ const saidOf = (messages: unknown): { says?: readonly string[] } => {
 };
 
 const kindOfCode = (code: string): ErrorKind => {
-  const kind = KIND_OF_CODE[code];
+  const kind = ownValue(KIND_OF_CODE, code);
   if (kind !== undefined) return kind;
   // One locked thread is no reason to give up on its channel.
   if (code === 'restricted_action_thread_locked') return 'unknown';

@@ -1,5 +1,6 @@
 import type { HomeView, ModalView } from '@slack/types';
 import { WebClient } from '@slack/web-api';
+import type { ErrorKind } from '../domain/record.js';
 import type { SlackCallObserver, SlackMethod } from './call-observer.js';
 import { errorOf } from './error-mapper.js';
 import { fieldsOf, itemsOf, optionalText, textOf, textsOf, type Fields } from '../wire/json.js';
@@ -40,7 +41,7 @@ export class WebApiSlackClient extends SlackClient {
   private readonly web: WebClient;
   private readonly apiUrl: string;
   private readonly observer: SlackCallObserver | undefined;
-  private readonly counts: Record<string, Record<string, number>> = {};
+  private readonly counts: { [method in SlackMethod]?: { [outcome in ErrorKind | 'ok']?: number } } = {};
   private known: Promise<SlackIdentity> | undefined;
 
   constructor({ token, apiUrl, timeoutMs = TIMEOUT_MS, observer }: WebApiOptions) {
@@ -202,7 +203,7 @@ export class WebApiSlackClient extends SlackClient {
     }
   }
 
-  private count(method: string, outcome: string): void {
+  private count(method: SlackMethod, outcome: ErrorKind | 'ok'): void {
     const row = (this.counts[method] ??= {});
     row[outcome] = (row[outcome] ?? 0) + 1;
   }

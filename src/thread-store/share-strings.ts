@@ -22,8 +22,10 @@ export const stringSharer = (): ((record: ThreadRecord) => void) => {
   };
   const shareValues = (object: Record<string, unknown> | undefined): void => {
     for (const name in object) {
+      /* eslint-disable own-values/by-name -- its own names, and nothing is found by them */
       const text = object[name];
       if (typeof text === 'string') object[name] = share(text);
+      /* eslint-enable own-values/by-name */
     }
   };
   return (record: Writable<ThreadRecord>) => {
