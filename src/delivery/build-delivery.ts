@@ -6,6 +6,7 @@ import type { SlackClient } from '../slack/slack-client.js';
 import type { ThreadStore } from '../thread-store/thread-store.js';
 import { ChannelMembership } from './channel-membership.js';
 import { ClaimedCalls } from './claimed-call.js';
+import type { Work } from './delivery-queue.js';
 import { FailurePolicy } from './failure-policy.js';
 import { InProcessQueue } from './in-process-queue.js';
 import type { AlertServer } from '../domain/incident.js';
@@ -15,6 +16,7 @@ import type { Pace } from './pace.js';
 import { PlanContexts } from './plan-contexts.js';
 import { Reconciler } from './reconciler.js';
 import { MAX_HISTORY, ReconcilingDelivery } from './reconciling-delivery.js';
+import { RecordsApart } from './records-apart.js';
 import { SlackSteps } from './slack-steps.js';
 import { NoWakeUps, type WakeUps } from './wake-ups.js';
 
@@ -80,7 +82,12 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     );
   });
   const finder = new MessageFinder(slack, pace, clock);
-  const steps = new SlackSteps(slack, calls, finder, membership, clock, policy.retryDelay, buttonsOf(config));
+  const apart = new RecordsApart(clock, logger);
+  const onUnmade = (work: Work, error: unknown): void => {
+    apart.failed(work, 'unmade', error);
+  };
+  const buttons = buttonsOf(config);
+  const steps = new SlackSteps(slack, calls, finder, membership, clock, policy.retryDelay, buttons, onUnmade);
   const reconciler: Reconciler = new Reconciler(
     store,
     queue,
@@ -89,6 +96,7 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     policy,
     clock,
     contexts,
+    apart,
     logger,
     config.slackChannel,
   );
@@ -98,6 +106,7 @@ export const buildDelivery = (needs: DeliveryNeeds): ReconcilingDelivery => {
     queue,
     reconciler,
     policy,
+    apart,
     clock,
     logger,
     retentionMs: config.retentionMs,

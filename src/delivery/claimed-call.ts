@@ -3,6 +3,7 @@ import { ambiguous, committed, failed, notFound, rateLimited, rootFrozen } from 
 import { claim, claimToLookFirst, turnEnded, withDue, withTurn } from '../domain/claims.js';
 import { ambiguousLate, editedLate, postedLate } from '../domain/late-outcomes.js';
 import { strayed, threadGone, withStrays } from '../domain/thread-repairs.js';
+import { claimUnmade, isNews, unmadeAgain } from '../domain/unmade-card.js';
 import { stillWanted } from '../domain/plan.js';
 import { threadsOf, type Claim, type DeliveryError, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import type { Step } from '../domain/step.js';
@@ -27,6 +28,9 @@ export interface Claimed {
   readonly epoch: number;
 }
 
+/** @returns whether the message of this claim could be made */
+export type Prepare = (thread: IncidentThread, claim: Claim) => boolean;
+
 /** The durable half of a call to Slack: claim before it, commit after it. */
 export class ClaimedCalls {
   private stopping = false;
@@ -39,10 +43,11 @@ export class ClaimedCalls {
 
   /**
    * Writes the claim, of the step as the record wants it by now.
-   * @returns undefined when it is no longer wanted, another process was first, the claim took too long, we stop, or it
-   *   is looked for first
+   * @param prepare makes the message of a claim; false: a plain one stands in, since it could not be made
+   * @returns undefined when it is no longer wanted, another process was first, the claim took too long, we stop, it is
+   *   looked for first, or it would say once more that a card could not be made
    */
-  async begin(work: Work, planned: Step): Promise<Claimed | undefined> {
+  async begin(work: Work, planned: Step, prepare: Prepare = () => true): Promise<Claimed | undefined> {
     if (this.stopping) return undefined;
     const started = this.clock.monotonic();
     const { owner } = this.contexts;
@@ -52,9 +57,11 @@ export class ClaimedCalls {
       delete made.step; // a store runs this again where another was faster
       const step = stillWanted(before, planned, context);
       if (step === undefined) return before;
+      const claimFirst = this.contexts.mayHaveForgotten ? claimToLookFirst : claim;
+      const next = this.prepared(claimFirst(before, step, owner, context.now), step, prepare);
+      if (next === undefined) return this.withDue(unmadeAgain(before, step.incidentId, step.operation, context.now));
       made.step = step;
-      const claimed = this.contexts.mayHaveForgotten ? claimToLookFirst : claim;
-      return this.withDue(claimed(before, step, owner, context.now));
+      return this.withDue(next);
     });
     const { step } = made;
     const thread = step && threadsOf(record).find(({ incident }) => incident.id === step.incidentId);
@@ -65,6 +72,14 @@ export class ClaimedCalls {
     if (this.isGood(started)) return { work, step, incidentId, claim: open, thread, epoch: thread.delivery.epoch };
     await this.change(work, (before) => rateLimited(before, incidentId, open, this.clock.now()));
     return undefined;
+  }
+
+  /** The claim with what its message shows; undefined where the thread shows that already. */
+  private prepared(claimed: ThreadRecord, { incidentId }: Step, prepare: Prepare): ThreadRecord | undefined {
+    const thread = threadsOf(claimed).find(({ incident }) => incident.id === incidentId);
+    const open = thread?.delivery.claim;
+    if (thread === undefined || !open || prepare(thread, open)) return claimed;
+    return isNews(thread.delivery, open) ? claimUnmade(claimed, incidentId) : undefined;
   }
 
   /** On a shared store: nobody else searches or deletes for this thread meanwhile. @returns whether it is our turn */

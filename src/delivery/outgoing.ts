@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { serverOf, type AlertServer } from '../domain/incident.js';
-import type { IncidentThread } from '../domain/record.js';
+import type { Claim, IncidentThread } from '../domain/record.js';
 import { rootFacts } from '../domain/root-facts.js';
 import { waiting } from '../domain/timeline.js';
-import { METADATA_EVENT, type SlackMessage } from '../rendering/message.js';
+import { METADATA_EVENT, type RenderOptions, type SlackMessage } from '../rendering/message.js';
 import { renderReply } from '../rendering/render-reply.js';
 import { renderRoot } from '../rendering/render-root.js';
+import { renderUnmade } from '../rendering/render-unmade.js';
 import type { OutgoingMessage } from '../slack/slack-client.js';
 
 /** Whether a thread's first message carries buttons, and which. */
@@ -16,29 +17,67 @@ export interface Buttons {
   readonly silence: ReadonlySet<AlertServer>;
 }
 
+/** A message, or the plain one that stands in where it could not be made. */
+export interface Made {
+  readonly message: OutgoingMessage;
+  /** Why it could not be made. */
+  readonly failure?: { readonly error: unknown };
+}
+
+/** Whether a claim's message is a reply; else it is the thread's first message. */
+export const isReply = ({ delivery }: IncidentThread, { call }: Claim): boolean =>
+  call === 'reply' && delivery.rootTs !== null;
+
+/** What a claim sends. Never throws: a thread that cannot be told as it should be is told all the same. */
+export const messageOf = (thread: IncidentThread, claim: Claim, buttons: Buttons): Made => {
+  const { incident, delivery } = thread;
+  const reply = isReply(thread, claim);
+  // An edited message stays the root's: it is found by the operation that posted it.
+  const operation = claim.call === 'edit' ? `${incident.id}:root:${delivery.epoch}` : claim.id;
+  try {
+    const message = reply ? replyMessage(thread, claim, operation) : rootMessage(thread, operation, buttons);
+    return { message };
+  } catch (error) {
+    const kind = reply ? 'reply' : 'root';
+    const options = reply ? replyOptions(thread) : rootOptions(thread, buttons, silenceable(thread, buttons));
+    return { message: addressed(renderUnmade(incident, kind, options), thread, operation, kind), failure: { error } };
+  }
+};
+
 /** The root's card as the facts are now. */
 export const rootMessage = (thread: IncidentThread, operation: string, buttons: Buttons): OutgoingMessage => {
-  const { incident, delivery } = thread;
-  const { plainRoot, maybeDuplicate } = delivery;
-  const options = {
-    plain: plainRoot === true,
-    maybeDuplicate: maybeDuplicate === true,
-    ...(buttons.any && { actions: { incidentId: incident.id, silence: buttons.silence.has(serverOf(incident)) } }),
-  };
+  const options = rootOptions(thread, buttons, buttons.silence.has(serverOf(thread.incident)));
   return addressed(renderRoot(rootFacts(thread), options), thread, operation, 'root');
 };
 
+const rootOptions = ({ incident, delivery }: IncidentThread, { any }: Buttons, silence: boolean): RenderOptions => ({
+  plain: delivery.plainRoot === true,
+  maybeDuplicate: delivery.maybeDuplicate === true,
+  ...(any && { actions: { incidentId: incident.id, silence } }),
+});
+
+const silenceable = ({ incident }: IncidentThread, { silence }: Buttons): boolean => {
+  try {
+    return silence.has(serverOf(incident));
+  } catch {
+    return false;
+  }
+};
+
 /** The reply that a claim froze. */
-export const replyMessage = (
+const replyMessage = (
   thread: IncidentThread,
   range: { readonly first: number; readonly last: number },
   operation: string,
 ): OutgoingMessage => {
-  const { plainReply, maybeDuplicate } = thread.delivery;
-  const options = { plain: plainReply === true, maybeDuplicate: maybeDuplicate === true };
   const entries = waiting(thread.timeline, range.first - 1, range.last);
-  return addressed(renderReply(thread, entries, options), thread, operation, 'reply');
+  return addressed(renderReply(thread, entries, replyOptions(thread)), thread, operation, 'reply');
 };
+
+const replyOptions = ({ delivery }: IncidentThread): RenderOptions => ({
+  plain: delivery.plainReply === true,
+  maybeDuplicate: delivery.maybeDuplicate === true,
+});
 
 const addressed = (
   message: SlackMessage,

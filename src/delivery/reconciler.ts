@@ -6,6 +6,7 @@ import { moved } from '../domain/thread-repairs.js';
 import { plan, stillWanted } from '../domain/plan.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import type { Step } from '../domain/step.js';
+import { isUnmade } from '../domain/unmade-card.js';
 import { timePasses } from '../domain/transition.js';
 import type { AppLogger } from '../logging/logger.js';
 import type { ThreadStore } from '../thread-store/thread-store.js';
@@ -14,7 +15,10 @@ import type { DeliveryQueue, Work } from './delivery-queue.js';
 import type { FailurePolicy } from './failure-policy.js';
 import { laneOf, type LaneName } from './lane.js';
 import type { PlanContexts } from './plan-contexts.js';
+import { isOfRecord, type RecordsApart } from './records-apart.js';
 import type { SlackSteps } from './slack-steps.js';
+
+const NO_LANES: ReadonlySet<LaneName> = new Set();
 
 /** Alarms nearer than this are kept as timers; the sweep finds the others. Milliseconds. */
 const ALARM_WITHIN_MS = 15_000;
@@ -41,6 +45,7 @@ export class Reconciler {
     private readonly policy: FailurePolicy,
     private readonly clock: Clock,
     private readonly contexts: PlanContexts,
+    private readonly apart: RecordsApart,
     private readonly logger: AppLogger,
     private readonly defaultChannel: string,
   ) {}
@@ -50,9 +55,17 @@ export class Reconciler {
     this.shownListeners.add(listener);
   }
 
-  /** Puts a record into the lanes of its next steps. */
+  /** Puts a record into the lanes of its next steps. One that cannot be planned is set apart. */
   place(work: Work, record: ThreadRecord, changedBy: ChangedBy = 'us'): void {
     if (this.stopped || this.running.has(work.id)) return;
+    try {
+      this.placePlanned(work, record, changedBy);
+    } catch (error) {
+      this.setApart(work, error);
+    }
+  }
+
+  private placePlanned(work: Work, record: ThreadRecord, changedBy: ChangedBy): void {
     const { steps, wakeAt, held } = plan(record, this.contexts.of(work.id));
     const lanes = new Set<LaneName>();
     for (const step of steps) {
@@ -65,6 +78,14 @@ export class Reconciler {
     this.setAlarm(work, wakeAt === null || changedBy === 'us' ? wakeAt : wakeAt + OTHERS_FIRST_MS);
     const isDue = record.due !== null && record.due <= this.clock.now();
     if (steps.length === 0 && isDue && !held) void this.nothingToShow(work);
+    if (steps.length === 0 && !threadsOf(record).some(({ delivery }) => isUnmade(delivery))) this.apart.settled(work);
+  }
+
+  /** Its next try comes with time, or when somebody changes it. */
+  private setApart(work: Work, error: unknown): void {
+    this.apart.failed(work, 'failed', error);
+    this.queue.keepOnly(work, NO_LANES);
+    this.setAlarm(work, null);
   }
 
   /** It changed, but nothing that Slack shows: it is no longer due, or each sweep would look at it again. */
@@ -72,8 +93,9 @@ export class Reconciler {
     try {
       await this.calls.settleDue(work);
     } catch (error) {
+      if (isOfRecord(error)) this.setApart(work, error);
       // The next sweep comes by again.
-      this.logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be settled');
+      else this.logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be settled');
     }
   }
 
@@ -83,18 +105,22 @@ export class Reconciler {
     if (this.running.has(id)) return false; // It is placed again when the running step ends.
     this.running.add(id);
     let called = false;
-    let broken = false;
+    let broken: unknown;
     try {
       const record = await this.store.get(work.key, work.channel);
       const step = record && plan(record, this.contexts.of(id)).steps.find((one) => this.lane(record, one) === lane);
       if (record !== undefined && step !== undefined) called = await this.perform(work, record, step, lane);
     } catch (error) {
-      broken = true;
-      this.logger.error({ threadKey: work.key, channel: work.channel, lane, err: error }, 'delivery step failed');
+      broken = error;
     } finally {
       this.running.delete(id);
     }
-    await this.placeAgain(work, broken, called ? 'us' : 'others');
+    if (broken === undefined) await this.placeAgain(work, false, called ? 'us' : 'others');
+    else if (isOfRecord(broken)) this.setApart(work, broken);
+    else {
+      this.logger.error({ threadKey: work.key, channel: work.channel, lane, err: broken }, 'delivery step failed');
+      await this.placeAgain(work, true);
+    }
     return called;
   }
 
@@ -122,6 +148,10 @@ export class Reconciler {
       if (record === undefined) this.setAlarm(work, null);
       else this.place(work, record, this.contexts.shared ? changedBy : 'us');
     } catch (error) {
+      if (isOfRecord(error)) {
+        this.setApart(work, error);
+        return;
+      }
       this.logger.error({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
       this.setAlarm(work, this.clock.now() + AGAIN_MS);
     }

@@ -8,6 +8,7 @@ import { workOf, type DeliveryQueue, type Work } from './delivery-queue.js';
 import type { FailurePolicy } from './failure-policy.js';
 import type { LaneName } from './lane.js';
 import { OTHERS_FIRST_MS, type ChangedBy, type Reconciler } from './reconciler.js';
+import { isOfRecord, type RecordsApart } from './records-apart.js';
 import type { WakeUps } from './wake-ups.js';
 
 /** The safety net for a lost wake-up, and what finds work whose time has come. Milliseconds. */
@@ -15,6 +16,8 @@ const SWEEP_EVERY_MS = 3_000;
 /** Records that a sweep looks at, the longest waiting ones; those of a long backlog are in the queue anyway. */
 const SWEEP_LIMIT = 1_000;
 const SWEEP_ALL_EVERY_MS = 60_000;
+/** How often records that are set apart are looked through for those whose next try is due. Milliseconds. */
+const APART_EVERY_MS = 5_000;
 /** History that is older than RETENTION is forgotten so often. Milliseconds. */
 const PRUNE_EVERY_MS = 3_600_000;
 /**
@@ -38,6 +41,7 @@ export interface DeliveryParts {
   readonly queue: DeliveryQueue;
   readonly reconciler: Reconciler;
   readonly policy: FailurePolicy;
+  readonly apart: RecordsApart;
   readonly clock: Clock;
   readonly logger: AppLogger;
   readonly retentionMs: number;
@@ -83,6 +87,7 @@ export class ReconcilingDelivery extends Delivery {
       await this.sweep(Infinity);
       await this.pruneIfMany();
     });
+    this.every(APART_EVERY_MS, () => this.tryApart());
     this.every(PRUNE_EVERY_MS, () => this.prune());
   }
 
@@ -127,11 +132,21 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   override status(): DeliveryStatus {
-    const { queue, policy, slack } = this.parts;
-    return { ready: queue.depth(), outages: policy.list(), calls: slack.calls() };
+    const { queue, policy, apart, slack } = this.parts;
+    return { ready: queue.depth(), outages: policy.list(), apart: apart.list(), calls: slack.calls() };
   }
 
   private async handleWoken(): Promise<void> {
+    try {
+      await this.lookAtWoken();
+    } catch (error) {
+      this.parts.logger.error({ err: error }, 'delivery task failed');
+    }
+    this.handling = this.woken.size > 0;
+    if (this.handling) setImmediate(() => void this.handleWoken());
+  }
+
+  private async lookAtWoken(): Promise<void> {
     const { shared, wakeUps } = this.parts;
     const looking: Promise<void>[] = [];
     let left = WAKES_PER_TURN;
@@ -150,21 +165,21 @@ export class ReconcilingDelivery extends Delivery {
       if (keys.size === 0) this.woken.delete(channel);
     }
     await Promise.all(looking);
-    this.handling = this.woken.size > 0;
-    if (this.handling) setImmediate(() => void this.handleWoken());
   }
 
   private async look(work: Work, changedBy: ChangedBy = 'us'): Promise<void> {
-    const { store, reconciler, logger, queue } = this.parts;
+    const { store, reconciler, logger, queue, apart } = this.parts;
     try {
       const record = await store.get(work.key, work.channel);
-      if (record !== undefined) reconciler.place(work, record, changedBy);
+      if (record === undefined) apart.settled(work);
+      else reconciler.place(work, record, changedBy);
       if (changedBy === 'us') return;
       if (record === undefined) queue.keepOnly(work, NO_LANES);
       else this.tellWaiters(work, record);
     } catch (error) {
+      if (isOfRecord(error)) apart.failed(work, 'failed', error);
       // The sweep finds it.
-      logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
+      else logger.warn({ threadKey: work.key, channel: work.channel, err: error }, 'record could not be read');
     }
   }
 
@@ -197,16 +212,21 @@ export class ReconcilingDelivery extends Delivery {
   }
 
   private async sweep(limit: number): Promise<void> {
-    const { store, queue, reconciler, clock, shared } = this.parts;
+    const { store, queue, reconciler, apart, clock, shared } = this.parts;
     const waiting = shared && limit === Infinity ? queue.works() : [];
     const stale = new Map(waiting.map((work) => [work.id, work]));
-    for (const record of await store.pending(clock.now(), limit)) {
+    // Those set apart stay due: they must not take the places of others.
+    for (const record of await store.pending(clock.now(), limit + apart.size)) {
       const work = workOf(record.key, record.channel);
       stale.delete(work.id);
-      if (!queue.has(work)) reconciler.place(work, record);
+      if (!queue.has(work) && !apart.holds(work)) reconciler.place(work, record);
     }
     // In the queue, but not waiting: others did it, and the word of it was lost.
     for (const work of stale.values()) await this.look(work, 'others');
+  }
+
+  private async tryApart(): Promise<void> {
+    for (const work of this.parts.apart.due()) if (!this.stopped) await this.look(work);
   }
 
   private async prune(): Promise<void> {

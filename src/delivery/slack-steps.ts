@@ -6,13 +6,13 @@ import { strayDeleted } from '../domain/thread-repairs.js';
 import { LOOK_AFTER_MS } from '../domain/plan.js';
 import type { IncidentThread } from '../domain/record.js';
 import type { Step } from '../domain/step.js';
-import type { SlackClient } from '../slack/slack-client.js';
+import type { OutgoingMessage, SlackClient } from '../slack/slack-client.js';
 import { SlackCallError } from '../slack/slack-call-error.js';
 import type { ChannelMembership } from './channel-membership.js';
 import type { Claimed, ClaimedCalls } from './claimed-call.js';
 import type { Work } from './delivery-queue.js';
 import type { MessageFinder } from './message-finder.js';
-import { clientMessageId, replyMessage, rootMessage, type Buttons } from './outgoing.js';
+import { clientMessageId, isReply, messageOf, type Buttons, type Made } from './outgoing.js';
 
 /** How a step ended. `called`: Slack was asked, so its pace was used. */
 export interface StepResult {
@@ -39,6 +39,8 @@ export class SlackSteps {
     private readonly clock: Clock,
     private readonly retryDelay: RetryDelay,
     private readonly buttons: Buttons,
+    /** A record's message could not be made: a plain one stands in. */
+    private readonly onUnmade: (work: Work, error: unknown) => void,
   ) {}
 
   async perform(work: Work, step: Step, thread: IncidentThread): Promise<StepResult> {
@@ -65,17 +67,17 @@ export class SlackSteps {
     } catch (thrown) {
       return this.postpone(work, step, thrown);
     }
-    const claimed = await this.calls.begin(work, step);
-    if (claimed === undefined) return NOT_CALLED;
+    const ready = await this.begin(work, step);
+    if (ready === undefined) return NOT_CALLED;
+    const { claimed, message } = ready;
     const { thread, claim, incidentId } = claimed;
     const { operation } = claimed.step;
     const { rootTs, plainRoot, plainReply } = thread.delivery;
-    const reply = claim.call === 'reply' && rootTs !== null;
-    const message = reply ? replyMessage(thread, claim, claim.id) : rootMessage(thread, claim.id, this.buttons);
+    const reply = isReply(thread, claim);
     const plain = reply ? plainReply : plainRoot;
     try {
       const posted = await this.slack.post(step.channel, message, {
-        ...(reply ? { threadTs: rootTs } : {}),
+        ...(reply && rootTs !== null ? { threadTs: rootTs } : {}),
         ...(operation.type === 'post-reply' && operation.broadcast ? { broadcast: true } : {}),
         // Slack lists an error that this can lead to: the last resort goes without it.
         ...(plain ? {} : { clientMsgId: clientMessageId(claim.id) }),
@@ -86,6 +88,18 @@ export class SlackSteps {
     } catch (error) {
       return this.failed(claimed, step, error);
     }
+  }
+
+  /** Claims a step with the message that it sends. @returns undefined when there is nothing to send */
+  private async begin(work: Work, step: Step): Promise<{ claimed: Claimed; message: OutgoingMessage } | undefined> {
+    let made: Made | undefined;
+    const claimed = await this.calls.begin(work, step, (thread, claim) => {
+      made = messageOf(thread, claim, this.buttons); // a store runs this again where another was faster
+      return made.failure === undefined;
+    });
+    const { message, failure } = made ?? {};
+    if (failure !== undefined) this.onUnmade(work, failure.error);
+    return claimed === undefined || message === undefined ? undefined : { claimed, message };
   }
 
   /** We hung until others had finished the thread, and its record is in the history. What we sent is a double, if another is there. */
@@ -100,14 +114,12 @@ export class SlackSteps {
   }
 
   private async edit(work: Work, step: Step): Promise<StepResult> {
-    const claimed = await this.calls.begin(work, step);
-    const rootTs = claimed?.thread.delivery.rootTs;
-    if (claimed === undefined || !rootTs) return NOT_CALLED;
-    const { thread } = claimed;
+    const ready = await this.begin(work, step);
+    const rootTs = ready?.claimed.thread.delivery.rootTs;
+    if (ready === undefined || !rootTs) return NOT_CALLED;
+    const { claimed, message } = ready;
     try {
-      // The message stays the root's: it is found by the operation that posted it.
-      const root = `${step.incidentId}:root:${thread.delivery.epoch}`;
-      await this.slack.update(step.channel, rootTs, rootMessage(thread, root, this.buttons));
+      await this.slack.update(step.channel, rootTs, message);
       await this.calls.edited(claimed, rootTs);
       return DONE;
     } catch (error) {

@@ -8,6 +8,15 @@ import { waiting } from './timeline.js';
  * waited for by anybody, and does not count.
  */
 export const behindSince = (thread: IncidentThread): number | null => {
+  try {
+    const since = waitingSince(thread);
+    return Number.isFinite(since) ? since : null;
+  } catch {
+    return null; // indexes are built of every record: one that makes no sense is for the delivery to tell
+  }
+};
+
+const waitingSince = (thread: IncidentThread): number | null => {
   const { delivery, timeline } = thread;
   if (timeline.last <= delivery.shownEntry) return cardBehindSince(thread);
   const entries = waiting(timeline, delivery.shownEntry);

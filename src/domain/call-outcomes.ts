@@ -17,7 +17,7 @@ const settled = (delivery: Delivery): Delivery => {
 };
 
 const edited = (delivery: Delivery, open: Claim, now: number): Delivery => {
-  const { edits: _, editAgainAt, ...rest } = delivery;
+  const { edits: _, cardRetryAt: _c, editAgainAt, ...rest } = delivery;
   const lastError = delivery.attempts === 0 ? null : delivery.lastError;
   const again = editAgainAt !== undefined && editAgainAt > open.at ? { editAgainAt } : {};
   return { ...rest, ...again, claim: null, shownDigest: open.digest, editedAt: now, lastError };

@@ -4,9 +4,12 @@ import { editLost } from './lost-edit.js';
 import { plan, type PlanContext } from './plan.js';
 import type { Step } from './step.js';
 import { threadsOf, type Claim, type Delivery, type ThreadRecord } from './record.js';
-import { rootDigest, rootFacts } from './root-facts.js';
+import { cardDigest } from './unmade-card.js';
 
 /** What is written before a call to Slack, and what finds a claim that nobody holds any more. */
+
+/** A record that cannot be planned is looked at again so much later. Milliseconds. */
+const UNPLANNED_RETRY_MS = 60_000;
 
 /** The id that a step's message carries: the same for every try of it. */
 const operationId = (step: Step, delivery: Delivery): string => {
@@ -33,7 +36,7 @@ export const claim = (record: ThreadRecord, step: Step, owner: string, now: numb
         const before = delivery.claim;
         if ((before !== null) !== operation.redo) return delivery;
         const root = operation.type === 'post-root';
-        const digest = root ? rootDigest(rootFacts(thread)) : null;
+        const digest = root ? cardDigest(thread) : null;
         return {
           ...delivery,
           claim: {
@@ -93,8 +96,17 @@ export const attemptsOf = (delivery: Delivery, call: Claim['call']): number =>
 
 /** Sets `due` by what the plan says. Every write of the reconciler ends with it. */
 export const withDue = (record: ThreadRecord, context: PlanContext): ThreadRecord => {
-  const { steps, wakeAt } = plan(record, context);
-  const behindSince = record.due !== null && record.due < context.now ? record.due : context.now;
-  const due = steps.length > 0 ? behindSince : wakeAt;
+  const due = dueOf(record, context);
   return due === record.due ? record : { ...record, due };
+};
+
+/** What is true in Slack is written even where the record cannot be planned: it is looked at again, slowly. */
+const dueOf = (record: ThreadRecord, context: PlanContext): number | null => {
+  try {
+    const { steps, wakeAt } = plan(record, context);
+    const behindSince = record.due !== null && record.due < context.now ? record.due : context.now;
+    return steps.length > 0 ? behindSince : wakeAt;
+  } catch {
+    return context.now + UNPLANNED_RETRY_MS;
+  }
 };

@@ -116,7 +116,8 @@ const firesWithNoneOpen = (
   const { now, rules, rolls } = context;
   const last = record.current;
   const state = stateOf(alert, now);
-  const closed = (last && closedIn(last.incident, alert.fingerprint, rolls)) ?? ownValue(record.closed, alert.fingerprint);
+  const closed =
+    (last && closedIn(last.incident, alert.fingerprint, rolls)) ?? ownValue(record.closed, alert.fingerprint);
   if (closed !== undefined && alert.startsAt <= closed.startsAt) {
     const about = last === null ? {} : { incidentId: last.incident.id };
     if (closed.by === 'person' && now - closed.at < rules.repeatIntervalMs) {

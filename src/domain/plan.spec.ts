@@ -8,6 +8,7 @@ import { PRIORITY, type Priority } from './priority.js';
 import type { Claim, Delivery, ThreadRecord } from './record.js';
 import { rootDigest, rootFacts } from './root-facts.js';
 import type { PlanReason, Step } from './step.js';
+import { unmadeDigest } from './unmade-card.js';
 
 const TS = '1705329026.000100';
 
@@ -69,6 +70,21 @@ const over = (facts: Partial<Incident> = {}): Story =>
       .alert(10_000, ended('db01', T0 + 10_000)),
     10_000,
   );
+
+const withoutLead = (story: Story): Story =>
+  story.change((record) => ({
+    ...record,
+    current: record.current && {
+      ...record.current,
+      incident: { ...record.current.incident, lead: 'nobody' },
+    },
+  }));
+
+/** Its root is the plain message in place of the card. */
+const unmade = (story: Story, change: Partial<Delivery> = {}): Story => {
+  const { shownDigest } = story.thread.delivery;
+  return delivery(story, { shownDigest: shownDigest && unmadeDigest(shownDigest), ...change });
+};
 
 interface Row {
   readonly when: string;
@@ -175,6 +191,51 @@ const rows: Row[] = [
     at: 5_000,
     steps: [{ type: 'post-reply', reason: 'entries-waiting' }],
     wakeAt: 60_000,
+  },
+  {
+    when: 'the card cannot be made: the thread is shown all the same',
+    record: () => withoutLead(new Story().alert(0, alertOf('db01'))),
+    at: 0,
+    steps: [{ type: 'post-root', reason: 'never-shown' }],
+  },
+  {
+    when: 'the root says that its card could not be made: the card waits for its next try',
+    record: () => unmade(shown(), { cardRetryAt: T0 + 61_000 }),
+    at: 5_000,
+    steps: [],
+    wakeAt: 61_000,
+  },
+  {
+    when: 'its time has come, and nothing is known of an earlier try',
+    record: () => unmade(shown()),
+    at: 5_000,
+    steps: [{ type: 'edit-root', reason: 'card-unmade', priority: PRIORITY.counts }],
+  },
+  {
+    when: 'its time has come, and Slack refused the last edit',
+    record: () => unmade(shown(), { cardRetryAt: T0, edits: { attempts: 1, nextTryAt: T0 + 30_000 } }),
+    at: 5_000,
+    steps: [],
+    wakeAt: 30_000,
+  },
+  {
+    when: 'what the card would tell is another thing by now: it is tried at once',
+    record: () => unmade(shown(), { cardRetryAt: T0 + 61_000, shownDigest: 'firing:unmade:old' }),
+    at: 5_000,
+    steps: [{ type: 'edit-root', reason: 'root-is-behind' }],
+  },
+  {
+    when: 'a person acknowledged a thread whose card cannot be made: the plain message has another button',
+    record: () =>
+      unmade(withoutLead(shown().acts(1_200, 'acknowledge', ANNA)), {
+        cardRetryAt: T0 + 61_000,
+        shownDigest: 'firing:unmade',
+      }),
+    at: 1_200,
+    steps: [
+      { type: 'post-reply', reason: 'entries-waiting' },
+      { type: 'edit-root', reason: 'root-is-behind', priority: PRIORITY.person },
+    ],
   },
   {
     when: 'a claim is open and its process is gone',

@@ -4,7 +4,7 @@ import { isOpen } from './incident.js';
 import { heldUntil, type Lease } from './lease.js';
 import { nextParked } from './parking.js';
 import { threadsOf, type IncidentThread, type ThreadRecord } from './record.js';
-import { rootDigest, rootFacts } from './root-facts.js';
+import { cardDigest, isUnmade, unmadeDigest } from './unmade-card.js';
 import { PRIORITY, priorityOf, replyPriority, waitsForPerson, type Priority } from './priority.js';
 import { hasSilence } from './silence-rules.js';
 import { isSameWork, type Lane, type Operation, type PlanReason, type Step } from './step.js';
@@ -192,7 +192,15 @@ export const wantsRoot = ({ incident, delivery }: IncidentThread, entries: reado
 const planEdit = (draft: Draft, thread: IncidentThread, step: MakeStep, context: PlanContext): boolean => {
   const { delivery } = thread;
   if (delivery.rootTs === null || delivery.frozen) return false;
-  const digest = rootDigest(rootFacts(thread));
+  const digest = cardDigest(thread);
+  if (isUnmade(delivery) && delivery.shownDigest === unmadeDigest(digest)) {
+    // The plain message tells all that it can, so the thread waits for nothing. Slack's recovery mends no card.
+    const wanted = Math.min(delivery.cardRetryAt ?? 0, delivery.editAgainAt ?? Infinity);
+    draft.at(Math.max(wanted, delivery.edits?.nextTryAt ?? 0), () =>
+      step('edits', PRIORITY.counts, { type: 'edit-root', digest }, 'card-unmade'),
+    );
+    return false;
+  }
   if (digest === delivery.shownDigest) {
     const { editAgainAt } = delivery;
     if (editAgainAt === undefined) return false;

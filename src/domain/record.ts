@@ -81,6 +81,8 @@ export interface Delivery {
   readonly editAgainAt?: number;
   /** Failed edits in a row: they wait by themselves, since replies may go through all the same. */
   readonly edits?: { readonly attempts: number; readonly nextTryAt: number };
+  /** The root is a plain message, because its card could not be made: the card is tried again at this time. */
+  readonly cardRetryAt?: number;
   /** The root can't be edited (too old, or not ours): it stays, replies go on. */
   readonly frozen?: true;
   /**

@@ -31,6 +31,7 @@ export type PlanReason =
   | 'entries-waiting'
   | 'root-is-behind'
   | 'edit-may-come-late'
+  | 'card-unmade'
   | 'fate-unknown'
   | 'not-found-twice'
   | 'channel-unreadable'

@@ -4,7 +4,7 @@ import { Config } from '../config/config.js';
 import { Delivery } from '../delivery/delivery.js';
 import type { AlertEvent, Transition, TransitionContext } from '../domain/events.js';
 import { shownKey, shownTs, type ThreadRecord } from '../domain/record.js';
-import { applyAlerts, transition } from '../domain/transition.js';
+import { applyAlerts } from '../domain/transition.js';
 import { ThreadStore, type RecordUpdate } from '../thread-store/thread-store.js';
 import { batchesOf, eventOf, membersOf, type Batch } from './alert-batches.js';
 import { Folding } from './folding.js';
@@ -18,6 +18,8 @@ const MANY = 500;
 interface Applied {
   results: readonly Omit<Transition, 'next'>[];
   changed: boolean;
+  /** Why its record could not be changed. */
+  failure: { readonly error: unknown } | undefined;
 }
 
 /** Turns what the outside says into changes of incidents: load, transition, save, wake the delivery. */
@@ -37,12 +39,13 @@ export class IncidentsService extends AlertReceiver {
     const { threadKeyLabels, environment, webhookWaitMs } = this.config;
     const batches = await this.folding.route(batchesOf(alerts, threadKeyLabels, environment));
     const context = this.changes.context();
-    const applied = batches.map((): Applied => ({ results: [], changed: false }));
+    const applied = batches.map((): Applied => ({ results: [], changed: false, failure: undefined }));
     const records = await this.store.updateAll(
       batches.map((batch, i) => this.applying(batch, applied[i] as Applied, context)),
     );
     if (alerts.length > MANY) await turn();
     const outcomes = await this.outcomes(batches, applied, records);
+    refuseFailed(batches, applied);
     if (webhookWaitMs > 0) await this.waitForThreads(outcomes);
     return outcomes;
   }
@@ -55,10 +58,17 @@ export class IncidentsService extends AlertReceiver {
       key,
       channel,
       change: (before, rolls) => {
-        const { next, results } = applyAlerts(before, events, { ...context, rolls });
-        applied.results = results;
-        applied.changed = next !== before;
-        return next;
+        applied.failure = undefined;
+        try {
+          const { next, results } = applyAlerts(before, events, { ...context, rolls });
+          applied.results = results;
+          applied.changed = next !== before;
+          return next;
+        } catch (error) {
+          applied.failure = { error }; // told once the others are durable
+          applied.changed = false;
+          return before;
+        }
       },
       members: membersOf(events),
     };
@@ -76,6 +86,7 @@ export class IncidentsService extends AlertReceiver {
       const { results = [], changed = false } = applied[at] ?? {};
       if (record === undefined) continue;
       if (changed && record.due !== null) this.delivery.wake(record.key, record.channel);
+      if (applied[at]?.failure !== undefined) continue;
       for (const [i, { received, place, key, problem }] of alerts.entries()) {
         const result = results[i];
         if (result === undefined) continue;
@@ -95,7 +106,10 @@ export class IncidentsService extends AlertReceiver {
     const event: AlertEvent = { type: 'alert', alert, truncated };
     const changed = await this.changes.change(
       other,
-      (before, context) => transition(before, event, context),
+      (before, context) => {
+        const { next, results } = applyAlerts(before, [event], context);
+        return { next, ...(results[0] as Omit<Transition, 'next'>) };
+      },
       membersOf([event]),
     );
     return this.outcome(changed.record, changed, changed.record);
@@ -137,3 +151,11 @@ export class IncidentsService extends AlertReceiver {
     );
   }
 }
+
+/** The webhook's other alerts are durable: to send it again changes nothing about them. */
+const refuseFailed = (batches: readonly Batch[], applied: readonly Applied[]): void => {
+  for (const [i, { failure }] of applied.entries()) {
+    const key = batches[i]?.key ?? '';
+    if (failure !== undefined) throw new Error(`record of ${key} could not be changed`, { cause: failure.error });
+  }
+};

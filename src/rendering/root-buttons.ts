@@ -12,15 +12,17 @@ import { plainText } from './blocks.js';
 import { buttonValue, endSilenceValue, silenceValue } from './button-value.js';
 import type { RootActions } from './message.js';
 
+type ButtonFacts = Pick<RootFacts, 'status' | 'silence'>;
+
 /** What people can do now, in a row below the header; nothing for an incident that no click could name. */
-export const rootButtons = (facts: RootFacts, actions: RootActions | undefined): ActionsBlock[] => {
+export const rootButtons = (facts: ButtonFacts, actions: RootActions | undefined): ActionsBlock[] => {
   if (actions === undefined || !isIncidentId(actions.incidentId)) return [];
   // A client goes on showing a select's last choice, and ignores the same one, while the block's id stays the same.
   const blockId = `${ROOT_ACTIONS_BLOCK}:${facts.silence?.until ?? ''}`;
   return [{ type: 'actions', block_id: blockId, elements: elements(facts, actions) }];
 };
 
-const elements = (facts: RootFacts, { incidentId, silence }: RootActions): (Button | StaticSelect)[] => {
+const elements = (facts: ButtonFacts, { incidentId, silence }: RootActions): (Button | StaticSelect)[] => {
   const resolve = button(incidentId, 'resolve', '✅ Resolve', 'Resolve this incident');
   const silenced = facts.silence !== null;
   const select = silence ? [silenceSelect(incidentId, silenced)] : [];

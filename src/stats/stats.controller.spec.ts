@@ -71,6 +71,7 @@ describe('state of the service', () => {
 
   it('GET /stats counts', async () => {
     delivery.current = {
+      apart: [],
       ready: 1,
       outages: [],
       calls: { 'chat.postMessage': { ok: 7, rate: 1 } },

@@ -1,7 +1,7 @@
 import { emptyRecord, isEmpty, type ThreadRecord } from '../domain/record.js';
 import type { Rolls } from '../domain/roll.js';
-import type { RollRows } from './lines.js';
-import { StagedRolls } from './roll-table.js';
+import type { RollRows } from '../domain/staged-rolls.js';
+import { StagedRolls } from '../domain/staged-rolls.js';
 import type { RecordChange } from './thread-store.js';
 
 /** Somebody who waits for a change to be made. */
@@ -46,7 +46,7 @@ export const applyChanges = (
     try {
       const after = one.change(before, rolls);
       const gone = after !== before && isEmpty(after);
-      const same = after === before && rolls.staged.size === 0;
+      const same = after === before && rolls.isEmpty;
       if (same || (there === undefined && gone && isEmpty(before))) {
         results.push([one, before]);
         continue;

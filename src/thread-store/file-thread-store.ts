@@ -7,12 +7,12 @@ import type { FileThreadStoreOptions } from './file-store-options.js';
 import { GroupCommit } from './group-commit.js';
 import { archive, prune } from './history-changes.js';
 import { listIncidents, readArchived } from './list-incidents.js';
-import type { RollRows } from './lines.js';
+import type { RollRows } from '../domain/staged-rolls.js';
 import type { OpenParts } from './open-parts.js';
 import { openStore } from './open-store.js';
 import type { Slot } from './record-table.js';
 import { RecordWrite } from './record-write.js';
-import { StagedRolls } from './roll-table.js';
+import { StagedRolls } from '../domain/staged-rolls.js';
 import { figures } from './severity-counts.js';
 import {
   StoreUnavailableError,
@@ -117,7 +117,7 @@ export class FileThreadStore extends ThreadStore {
     const rolls = new StagedRolls(this.parts.rolls);
     const changed = change(before, rolls);
     const gone = changed !== before && isEmpty(changed);
-    if ((changed === before && rolls.staged.size === 0) || (old === undefined && gone)) {
+    if ((changed === before && rolls.isEmpty) || (old === undefined && gone)) {
       return { record: before, batch: slot?.batch ?? 0 };
     }
     if (changed.key !== key || changed.channel !== channel) throw new Error(`change of ${key}: another identity`);

@@ -1,6 +1,7 @@
 import type { Cut } from './history.js';
 import { SCHEMA, type IncidentThread, type ThreadRecord } from '../domain/record.js';
-import { decodeRows, encodeRows, type RowChange } from './roll-rows.js';
+import type { RollRows, RowChange } from '../domain/staged-rolls.js';
+import { decodeRows, encodeRows } from './roll-rows.js';
 
 /**
  * The file's lines, each one JSON object:
@@ -27,8 +28,6 @@ export type Line =
   | { readonly kind: 'pruned'; readonly cut: Cut }
   | { readonly kind: 'unknown' };
 
-/** Rows by the incident that they belong to. */
-export type RollRows = readonly (readonly [incidentId: string, rows: readonly RowChange[]])[];
 const NO_ROWS: RollRows = [];
 
 const encoded = (rolls: RollRows): readonly (readonly [string, string])[] =>

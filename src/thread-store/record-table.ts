@@ -5,7 +5,7 @@ import { Backlog, NOTHING_BEHIND, type BacklogOwner } from './backlog.js';
 import { DueHeap, type Waiting } from './due-heap.js';
 import { LiveCounts } from './live-counts.js';
 import { OrderedIds } from './ordered-ids.js';
-import type { RollRows } from './lines.js';
+import type { RollRows } from '../domain/staged-rolls.js';
 import type { TakenRows } from './roll-table.js';
 import { SeverityCounts } from './severity-counts.js';
 

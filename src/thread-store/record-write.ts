@@ -1,8 +1,10 @@
 import type { ThreadRecord } from '../domain/record.js';
 import type { Change } from './group-commit.js';
-import { recordLine, removedLine, type RollRows } from './lines.js';
+import type { RollRows } from '../domain/staged-rolls.js';
+import { recordLine, removedLine } from './lines.js';
 import type { RecordTable, Slot } from './record-table.js';
-import { StagedRolls, type TakenRows } from './roll-table.js';
+import { StagedRolls } from '../domain/staged-rolls.js';
+import type { TakenRows } from './roll-table.js';
 
 /**
  * All changes of one record in one commit: one line, of the state that the record has when the commit begins. Made

@@ -1,7 +1,7 @@
 import { threadsOf, type ThreadRecord } from '../domain/record.js';
 import type { Member, Rolls } from '../domain/roll.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
-import type { RollRows } from './lines.js';
+import type { RollRows } from '../domain/staged-rolls.js';
 import { rollKey, type RedisKeys, type ShardKeys } from './redis-keys.js';
 import { PLACES } from './redis-scripts.js';
 import { toMember, toState } from './roll-rows.js';

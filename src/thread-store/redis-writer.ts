@@ -7,7 +7,7 @@ import { Gate } from './gate.js';
 import { indexChanges } from './redis-facts.js';
 import { fieldOf, type RedisKeys } from './redis-keys.js';
 import type { RedisMirror } from './redis-mirror.js';
-import type { RollRows } from './lines.js';
+import type { RollRows } from '../domain/staged-rolls.js';
 import type { RedisRecords, Stored } from './redis-records.js';
 import { rollChanges, type RedisRolls } from './redis-rolls.js';
 import type { ReplicaWait } from './redis-replica-wait.js';

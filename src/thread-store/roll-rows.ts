@@ -1,5 +1,6 @@
 import { SEVERITY_CLASSES } from '../domain/alert.js';
 import type { Member } from '../domain/roll.js';
+import type { RowChange } from '../domain/staged-rolls.js';
 
 /** Rows of a roll as they are stored: five 32-bit numbers each, in base64. */
 
@@ -32,12 +33,6 @@ export const toMember = (startsAt: number, at: number, state: number): Member | 
 };
 
 export const isGone = (state: number): boolean => state % STATUSES.length === GONE;
-
-/** A change of a row. */
-export interface RowChange {
-  readonly id: string;
-  readonly member: Member | null;
-}
 
 /** About how many bytes a row takes in the file. */
 export const ROW_BYTES = Math.ceil((BYTES * 4) / 3);

@@ -1,7 +1,7 @@
 import { threadsOf, type ThreadRecord } from '../domain/record.js';
-import type { Member, Rolls } from '../domain/roll.js';
-import type { RollRows } from './lines.js';
-import { ROW_BYTES, type RowChange } from './roll-rows.js';
+import type { Member } from '../domain/roll.js';
+import type { RollRows, RowChange } from '../domain/staged-rolls.js';
+import { ROW_BYTES } from './roll-rows.js';
 import { Roll } from './roll.js';
 
 /** Rows that a change has set. */
@@ -73,33 +73,3 @@ export class RollTable {
 
 const incidentsOf = (record: ThreadRecord | undefined): readonly string[] =>
   record === undefined ? [] : threadsOf(record).map(({ incident }) => incident.id);
-
-/** Rows that one change sets, over those that are there. */
-export class StagedRolls implements Rolls {
-  /** By incident, then by id. */
-  readonly staged = new Map<string, Map<string, Member | null>>();
-
-  constructor(private readonly before: Pick<Rolls, 'get'>) {}
-
-  get(incidentId: string, id: string): Member | undefined {
-    const staged = this.staged.get(incidentId)?.get(id);
-    return staged === undefined ? this.before.get(incidentId, id) : (staged ?? undefined);
-  }
-
-  set(incidentId: string, id: string, member: Member | null): void {
-    const rows = this.staged.get(incidentId);
-    if (rows === undefined) this.staged.set(incidentId, new Map([[id, member]]));
-    else rows.set(id, member);
-  }
-
-  setAll(rolls: RollRows): void {
-    for (const [incidentId, rows] of rolls) for (const { id, member } of rows) this.set(incidentId, id, member);
-  }
-
-  rows(): RollRows {
-    return Array.from(this.staged, ([incidentId, rows]) => [
-      incidentId,
-      Array.from(rows, ([id, member]) => ({ id, member })),
-    ]);
-  }
-}

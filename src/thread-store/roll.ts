@@ -1,5 +1,6 @@
 import type { Member } from '../domain/roll.js';
-import { isGone, toMember, toState, type RowChange } from './roll-rows.js';
+import type { RowChange } from '../domain/staged-rolls.js';
+import { isGone, toMember, toState } from './roll-rows.js';
 
 /** Numbers of a row: the id's two halves, then its state. */
 const NUMBERS = 5;
