@@ -29,8 +29,8 @@ export const describeHealth = (): void => {
     answers: {
       200: {
         description:
-          'Alerts are taken. `degraded`: Slack does not show them in time, or Redis should be set up otherwise ' +
-          '(details.thread_store.warnings says how). `redis_status`: with THREAD_STORE=redis only.',
+          'Alerts are taken. `degraded`: Slack does not show them in time, something is wrong with single records ' +
+          '(details.records_apart), or Redis should be set up otherwise (details.thread_store.warnings says how). `redis_status`: with THREAD_STORE=redis only.',
         schema: object(health('healthy', 'degraded'), ['redis_status']),
       },
       503: {

@@ -17,6 +17,7 @@ import { loadConfig } from '../config/load-config.js';
 import { Delivery } from '../delivery/delivery.js';
 import { HealthController } from '../health/health.controller.js';
 import { OldestWaitingHealth } from '../health/oldest-waiting.health.js';
+import { RecordsApartHealth } from '../health/records-apart.health.js';
 import { RedisWarnings } from '../health/redis-warnings.js';
 import { SlackHealth } from '../health/slack.health.js';
 import { FoldingHealth } from '../health/folding.health.js';
@@ -75,6 +76,7 @@ describe('GET /docs', () => {
         SocketHealth,
         FoldingHealth,
         OldestWaitingHealth,
+        RecordsApartHealth,
       ],
     }).compile();
     app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });

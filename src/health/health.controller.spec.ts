@@ -9,9 +9,11 @@ import {
   ThreadStore,
   type StoreCounts,
   type StoreOverview,
+  type UnreadableRecords,
 } from '../thread-store/thread-store.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
+import { RecordsApartHealth } from './records-apart.health.js';
 import { RedisWarnings } from './redis-warnings.js';
 import { SlackHealth } from './slack.health.js';
 import type { ThreadRecord } from '../domain/record.js';
@@ -20,9 +22,10 @@ import { SocketHealth } from './socket.health.js';
 import { SlackSocket } from '../slack/slack-socket.js';
 import { ThreadStoreHealth } from './thread-store.health.js';
 
-class FakeStore implements Pick<ThreadStore, 'ping' | 'counts' | 'overview' | 'folds'> {
+class FakeStore implements Pick<ThreadStore, 'ping' | 'counts' | 'overview' | 'folds' | 'unreadable'> {
   answer: Promise<void> = Promise.resolve();
   backlog: StoreOverview['backlog'] = [];
+  kept: UnreadableRecords = { count: 0, records: [] };
 
   ping(): Promise<void> {
     return this.answer;
@@ -38,6 +41,11 @@ class FakeStore implements Pick<ThreadStore, 'ping' | 'counts' | 'overview' | 'f
   async folds(): Promise<readonly ThreadRecord[]> {
     await this.answer;
     return this.folded;
+  }
+
+  async unreadable(): Promise<UnreadableRecords> {
+    await this.answer;
+    return this.kept;
   }
 
   async overview(): Promise<StoreOverview> {
@@ -83,6 +91,7 @@ describe('health', () => {
         SocketHealth,
         FoldingHealth,
         OldestWaitingHealth,
+        RecordsApartHealth,
       ],
     });
   });
@@ -110,6 +119,7 @@ describe('health', () => {
           error: null,
         },
         folding: { status: 'up' },
+        records_apart: { status: 'up', count: 0 },
       },
     });
     expect(headers['cache-control']).toContain('no-store');
@@ -142,6 +152,31 @@ describe('health', () => {
     expect(slack.outages).toHaveLength(50);
     expect(slack.outages[0]).toMatchObject({ kind: 'app', code: 'invalid_auth' });
     expect(slack.more_outages).toBe(1_151);
+  });
+
+  it('names records with which something is wrong, five of them', async () => {
+    const one = { channel: OUTAGE.channel, reason: 'failed', since: SINCE, code: 'TypeError', tries: 3 } as const;
+    const apart = Array.from({ length: 6 }, (_, n) => ({ ...one, key: `key ${n}` }));
+    delivery.current = { ...delivery.current, apart };
+    store.kept = { count: 2, records: [{ key: 'beside', channel: 'C2222222222' }] };
+    const { body } = await get('/health').expect(200);
+    expect(body).toMatchObject({ status: 'degraded', details: { records_apart: { status: 'degraded', count: 8 } } });
+    expect(body.details.records_apart.advice).toContain('docs/operations.md');
+    expect(body.details.records_apart.records).toHaveLength(5);
+    expect(body.details.records_apart.records[0]).toEqual({
+      key: 'key 0',
+      reason: 'failed',
+      code: 'TypeError',
+      since: '2024-01-15T14:00:00.000Z',
+      tries: 3,
+    });
+
+    delivery.current = { ...delivery.current, apart: [] };
+    expect((await get('/health').expect(200)).body.details.records_apart).toMatchObject({
+      count: 2,
+      records: [{ key: 'beside@C2222222222', reason: 'unreadable' }],
+    });
+    await get('/health/ready').expect(200, { status: 'ready' });
   });
 
   it('is degraded when a thread waits for more than 5 minutes', async () => {

@@ -8,6 +8,7 @@ import { RedisConnection, type RedisStatus } from '../redis/redis-connection.js'
 import { ThreadStore } from '../thread-store/thread-store.js';
 import { FoldingHealth } from './folding.health.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
+import { RecordsApartHealth } from './records-apart.health.js';
 import { SlackHealth } from './slack.health.js';
 import { SocketHealth } from './socket.health.js';
 import { ThreadStoreHealth } from './thread-store.health.js';
@@ -19,7 +20,7 @@ const UNHEALTHY = 'the store takes no alerts at the moment';
 const NO_CACHE = ['Cache-Control', 'no-cache, no-store, must-revalidate'] as const;
 
 export interface HealthAnswer extends Partial<ErrorAnswer> {
-  /** `degraded`: alerts are taken and kept, but something needs care: Slack does not show them in time, or Redis is not set up for it. */
+  /** `degraded`: alerts are taken and kept, but something needs care: Slack does not show them in time, something is wrong with a record, or Redis is not set up for it. */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   readonly environment: string;
   readonly channel: string;
@@ -48,6 +49,7 @@ export class HealthController {
     private readonly waitingHealth: OldestWaitingHealth,
     private readonly socketHealth: SocketHealth,
     private readonly foldingHealth: FoldingHealth,
+    private readonly apartHealth: RecordsApartHealth,
     @Optional() @Inject(RedisConnection) private readonly redis: RedisConnection | null,
   ) {}
 
@@ -61,6 +63,7 @@ export class HealthController {
       () => this.waitingHealth.check(),
       () => this.socketHealth.check(),
       () => this.foldingHealth.check(),
+      () => this.apartHealth.check(),
     ]);
     const down = result.status === 'error' || result.status === 'shutting_down';
     if (down) response.status(503);

@@ -5,6 +5,7 @@ import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
 import { FoldingHealth } from './folding.health.js';
 import { HealthController } from './health.controller.js';
 import { OldestWaitingHealth } from './oldest-waiting.health.js';
+import { RecordsApartHealth } from './records-apart.health.js';
 import { RedisWarnings } from './redis-warnings.js';
 import { SlackModule } from '../slack/slack.module.js';
 import { SlackHealth } from './slack.health.js';
@@ -15,6 +16,14 @@ import { ThreadStoreHealth } from './thread-store.health.js';
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), ThreadStoreModule, DeliveryModule, SlackModule],
   controllers: [HealthController],
-  providers: [RedisWarnings, ThreadStoreHealth, SlackHealth, OldestWaitingHealth, SocketHealth, FoldingHealth],
+  providers: [
+    RedisWarnings,
+    ThreadStoreHealth,
+    SlackHealth,
+    OldestWaitingHealth,
+    SocketHealth,
+    FoldingHealth,
+    RecordsApartHealth,
+  ],
 })
 export class HealthModule {}

@@ -2,8 +2,10 @@ import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { Registry } from 'prom-client';
 import { Config } from '../config/config.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
 import { SlackModule } from '../slack/slack.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
+import { ApartGauge } from './apart-gauge.js';
 import { registerBuildInfo } from './build-info.js';
 import { MetersModule } from './meters.module.js';
 import { MetricsController } from './metrics.controller.js';
@@ -33,16 +35,17 @@ export class MetricsModule {
     return {
       ...base,
       module: MetricsModule,
-      imports: [MetersModule.forRoot(registry), ThreadStoreModule, SlackModule],
-      providers: [...(base.providers ?? []), StateGauges, SlackCounters],
+      imports: [MetersModule.forRoot(registry), ThreadStoreModule, SlackModule, DeliveryModule],
+      providers: [...(base.providers ?? []), StateGauges, SlackCounters, ApartGauge],
     };
   }
 
-  /** SlackCounters is asked for so that it is there from the start. */
+  /** SlackCounters and ApartGauge are asked for so that they are there from the start. */
   constructor(
     registry: Registry,
     { threadStore }: Config,
     @Inject(SlackCounters) readonly counters: SlackCounters,
+    @Inject(ApartGauge) readonly apart: ApartGauge,
   ) {
     registerBuildInfo(registry, threadStore);
   }

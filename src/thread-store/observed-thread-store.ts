@@ -10,6 +10,7 @@ import {
   type RecordUpdate,
   type StoreCounts,
   type StoreOverview,
+  type UnreadableRecords,
 } from './thread-store.js';
 
 export type ClosableStore = ThreadStore & { close(): Promise<void> };
@@ -112,6 +113,10 @@ export class ObservedThreadStore extends ThreadStore {
 
   override clear(): Promise<number> {
     return this.measured('clear', () => this.store.clear());
+  }
+
+  override unreadable(most: number): Promise<UnreadableRecords> {
+    return this.read('overview', () => this.store.unreadable(most));
   }
 
   override ping(): Promise<void> {

@@ -84,6 +84,15 @@ export interface CachedThread {
   readonly ts: string;
 }
 
+/** Stored values that could not be read, and were kept beside while their records began anew. */
+export interface UnreadableRecords {
+  readonly count: number;
+  /** Some of them. */
+  readonly records: readonly Pick<ThreadRecord, 'key' | 'channel'>[];
+}
+
+const NONE_UNREADABLE: UnreadableRecords = { count: 0, records: [] };
+
 /** The store can't take or give records now; nothing was changed. */
 export class StoreUnavailableError extends Error {
   readonly code: string;
@@ -171,6 +180,12 @@ export abstract class ThreadStore {
 
   /** Forgets every thread's ts (`forgetThreads` of the domain); incidents and what is not yet shown stay. @returns how many */
   abstract clear(): Promise<number>;
+
+  /** What was kept beside because it could not be read; nothing where a store keeps no such values. @param most named */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- for stores that keep some
+  unreadable(most: number): Promise<UnreadableRecords> {
+    return Promise.resolve(NONE_UNREADABLE);
+  }
 
   /** @throws {StoreUnavailableError} it can't take a change now */
   abstract ping(): Promise<void>;

@@ -5,6 +5,7 @@ import { Delivery } from '../../src/delivery/delivery.js';
 import { alertOf, ended } from '../../src/domain/domain.fixture.js';
 import { HealthController } from '../../src/health/health.controller.js';
 import { OldestWaitingHealth } from '../../src/health/oldest-waiting.health.js';
+import { RecordsApartHealth } from '../../src/health/records-apart.health.js';
 import { RedisWarnings } from '../../src/health/redis-warnings.js';
 import { SlackHealth } from '../../src/health/slack.health.js';
 import { FoldingHealth } from '../../src/health/folding.health.js';
@@ -47,6 +48,7 @@ describe('while Slack does not take what is to be shown, GET /health', () => {
             FoldingHealth,
             StateGauges,
           ],
+          RecordsApartHealth,
         ],
       },
       { SLACK_CHANNEL: CHANNEL },

@@ -3,6 +3,7 @@ import request from 'supertest';
 import { Delivery } from '../../src/delivery/delivery.js';
 import { HealthController } from '../../src/health/health.controller.js';
 import { OldestWaitingHealth } from '../../src/health/oldest-waiting.health.js';
+import { RecordsApartHealth } from '../../src/health/records-apart.health.js';
 import { RedisWarnings } from '../../src/health/redis-warnings.js';
 import { SlackHealth } from '../../src/health/slack.health.js';
 import { FoldingHealth } from '../../src/health/folding.health.js';
@@ -45,7 +46,15 @@ describeRedis('GET /health and /stats with Redis', () => {
           { provide: RedisConnection, useValue: connection },
           { provide: Delivery, useClass: FakeDelivery },
           { provide: SlackSocket, useClass: FakeSlackSocket },
-          ...[RedisWarnings, ThreadStoreHealth, SlackHealth, SocketHealth, OldestWaitingHealth, FoldingHealth],
+          ...[
+            RedisWarnings,
+            ThreadStoreHealth,
+            SlackHealth,
+            SocketHealth,
+            OldestWaitingHealth,
+            FoldingHealth,
+            RecordsApartHealth,
+          ],
         ],
       },
       { THREAD_STORE: 'redis' },
