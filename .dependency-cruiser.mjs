@@ -13,7 +13,7 @@ const may = {
   redis: ['thread-store', 'config', 'logging'],
   health: ['thread-store', 'delivery', 'slack', 'redis', 'http', 'config', 'logging'],
   stats: ['thread-store', 'delivery', 'slack', 'redis', 'http', 'config', 'logging'],
-  metrics: ['alerts', 'incidents', 'thread-store', 'delivery', 'slack', 'health', 'config'],
+  metrics: ['alerts', 'incidents', 'thread-store', 'delivery', 'slack', 'health', 'config', 'logging'],
   docs: ['alerts', 'incidents', 'health', 'metrics', 'stats'], // the controllers that it describes
   http: ['thread-store', 'config', 'logging'],
   logging: ['config'],

@@ -86,7 +86,10 @@ export const describeIncidents = (): void => {
       { name: 'cursor', required: false, description: 'next_cursor of the page before', schema: { type: 'string' } },
     ],
     answers: {
-      200: { description: 'A page.', schema: object({ items: list(incident), next_cursor: orNull(text('…')) }) },
+      200: {
+        description: 'A page. One that can not be shown whole has an `error`, and only what is known of it.',
+        schema: object({ items: list(incident), next_cursor: orNull(text('…')) }),
+      },
       400: failure(400, 'A wrong query.', 'limit: expected a whole number, 1 to 200'),
       ...adminFailures,
     },

@@ -1,13 +1,13 @@
 import { BadGatewayException, BadRequestException, ConflictException, NotFoundException } from '@nestjs/common';
 import { actorName } from '../domain/incident.js';
-import { incidentView, type IncidentView } from './incident-view.js';
+import { anyIncidentView, type IncidentView, type UnshownIncident } from './incident-view.js';
 import type { CommandReason, CommandResult } from './incident-commands.js';
 
 export interface CommandAnswer {
   readonly ok: true;
   /** What happened; `already-acknowledged`: nothing had to. */
   readonly result: CommandReason;
-  readonly incident: IncidentView;
+  readonly incident: IncidentView | UnshownIncident;
 }
 
 const DONE = new Set<CommandReason>([
@@ -44,7 +44,7 @@ export const commandAnswer = (
   defaultChannel: string,
 ): CommandAnswer => {
   if (thread === undefined) throw new NotFoundException(`there is no incident ${incidentId}`);
-  if (isDone(reason)) return { ok: true, result: reason, incident: incidentView(thread, defaultChannel) };
+  if (isDone(reason)) return { ok: true, result: reason, incident: anyIncidentView(thread, defaultChannel) };
   if (reason === 'silence-failed') {
     const state = thread.incident.silence === null ? 'not silenced' : 'silenced as before';
     const text = `incident ${incidentId} is ${state}: ${failure ?? 'the server did not say why'}`;

@@ -109,3 +109,31 @@ export const incidentView = (thread: IncidentThread, defaultChannel: string) => 
 };
 
 export type IncidentView = ReturnType<typeof incidentView>;
+
+/** An incident with which something is wrong, as far as it can be shown. */
+export interface UnshownIncident extends Pick<
+  IncidentView,
+  'id' | 'status' | 'severity' | 'title' | 'key' | 'channel' | 'thread_ts'
+> {
+  /** Says that there is more. */
+  readonly error: string;
+}
+
+const UNSHOWN = 'this incident can not be shown whole (an error of Alert Threader; see its log)';
+
+/** The incident as {@link incidentView} shows it. One that cannot be shown must not keep others from a page. */
+export const anyIncidentView = (
+  thread: IncidentThread,
+  defaultChannel: string,
+  onFailure: (error: unknown) => void = () => undefined,
+): IncidentView | UnshownIncident => {
+  try {
+    return incidentView(thread, defaultChannel);
+  } catch (error) {
+    onFailure(error);
+    const { incident, channel, delivery } = thread;
+    const { id, status, severity, key } = incident;
+    const shown = shownKey({ key, channel }, defaultChannel);
+    return { id, status, severity, title: key, key: shown, channel, thread_ts: delivery.rootTs, error: UNSHOWN };
+  }
+};

@@ -96,10 +96,11 @@ const VIEW = {
 class FakeStore implements Pick<ThreadStore, 'list' | 'incident'> {
   asked: ListFilter[] = [];
   next: string | undefined;
+  items: IncidentThread[] = [THREAD];
 
   list(filter: ListFilter): Promise<IncidentPage> {
     this.asked.push({ ...filter });
-    return Promise.resolve({ items: [THREAD], ...(this.next !== undefined && { nextCursor: this.next }) });
+    return Promise.resolve({ items: this.items, ...(this.next !== undefined && { nextCursor: this.next }) });
   }
 
   incident(id: string): Promise<IncidentThread | undefined> {
@@ -123,6 +124,26 @@ describe('incidents', () => {
   it('GET /incidents lists, the newest 50 by default', async () => {
     await get('/incidents').expect(200, { items: [VIEW], next_cursor: null });
     expect(store.asked).toEqual([{ limit: 50 }]);
+  });
+
+  it('GET /incidents lists others beside one that can not be shown whole', async () => {
+    const id = 'INC-20240115143025-0123dead';
+    const broken = { ...THREAD, incident: { ...INCIDENT, id, openedAt: Number.MAX_VALUE } };
+    store.items = [broken, THREAD];
+    const { body } = await get('/incidents').expect(200);
+    expect(body.items).toEqual([
+      {
+        id,
+        status: 'resolved',
+        severity: 'critical',
+        title: 'A|critical|db|eu|production',
+        key: 'A|critical|db|eu|production@C2222222222',
+        channel: 'C2222222222',
+        thread_ts: '1.1',
+        error: 'this incident can not be shown whole (an error of Alert Threader; see its log)',
+      },
+      VIEW,
+    ]);
   });
 
   it('GET /incidents passes the filter on', async () => {

@@ -1,15 +1,17 @@
 import { Controller, Get, Param, Query, UseGuards, ValidationPipe } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { isIncidentId } from '../domain/incident-id.js';
+import type { IncidentThread } from '../domain/record.js';
 import { AdminGuard } from '../http/admin.guard.js';
+import { AppLogger } from '../logging/logger.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
-import { incidentView, type IncidentView } from './incident-view.js';
+import { anyIncidentView, type IncidentView, type UnshownIncident } from './incident-view.js';
 import { ListIncidentsQuery } from './list-incidents.query.js';
 import { noSuchIncident } from './no-such-incident.js';
 
 export interface IncidentList {
   /** Newest first. */
-  readonly items: readonly IncidentView[];
+  readonly items: readonly (IncidentView | UnshownIncident)[];
   /** Of the next page; null on the last one. */
   readonly next_cursor: string | null;
 }
@@ -21,6 +23,7 @@ export class IncidentsController {
   constructor(
     private readonly config: Config,
     private readonly store: ThreadStore,
+    private readonly logger: AppLogger,
   ) {}
 
   @Get()
@@ -30,15 +33,23 @@ export class IncidentsController {
   ): Promise<IncidentList> {
     const page = await this.store.list(query);
     return {
-      items: page.items.map((thread) => incidentView(thread, this.config.slackChannel)),
+      items: page.items.map((thread) => this.view(thread)),
       next_cursor: page.nextCursor ?? null,
     };
   }
 
   @Get(':id')
-  async one(@Param('id') id: string): Promise<IncidentView> {
+  async one(@Param('id') id: string): Promise<IncidentView | UnshownIncident> {
     const thread = isIncidentId(id) ? await this.store.incident(id) : undefined;
     if (thread === undefined) throw noSuchIncident(id);
-    return incidentView(thread, this.config.slackChannel);
+    return this.view(thread);
+  }
+
+  private view(thread: IncidentThread): IncidentView | UnshownIncident {
+    const { channel, incident } = thread;
+    return anyIncidentView(thread, this.config.slackChannel, (error) => {
+      const fields = { threadKey: incident.key, channel, incidentId: incident.id };
+      this.logger.error({ ...fields, err: error }, 'incident can not be shown whole');
+    });
   }
 }

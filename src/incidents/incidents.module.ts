@@ -4,6 +4,7 @@ import { jsonBody } from '../http/json-body.js';
 import { SilencesModule } from '../silences/silences.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
 import { CommandObserver } from './command-observer.js';
+import { EachSilenced } from './each-silenced.js';
 import { Folding } from './folding.js';
 import { IncidentChanges } from './incident-changes.js';
 import { IncidentCommandsController } from './incident-commands.controller.js';
@@ -30,6 +31,7 @@ const MAX_BODY_MB = 0.1;
     Folding,
     SilenceRequests,
     SilenceServers,
+    EachSilenced,
     SilenceEnds,
     SilencedAlerts,
     SilenceWatch,

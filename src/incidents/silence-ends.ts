@@ -3,6 +3,7 @@ import { Clock } from '../clock/clock.js';
 import type { AlertServer, Silence } from '../domain/incident.js';
 import { transition } from '../domain/transition.js';
 import type { SilenceState } from '../silences/silence-client.js';
+import { EachSilenced } from './each-silenced.js';
 import { IncidentChanges } from './incident-changes.js';
 import { SilenceServers } from './silence-servers.js';
 import type { SilencedThread } from './silenced-thread.js';
@@ -14,6 +15,7 @@ export class SilenceEnds {
     private readonly servers: SilenceServers,
     private readonly changes: IncidentChanges,
     private readonly clock: Clock,
+    private readonly each: EachSilenced,
   ) {}
 
   /** A server that can't be asked is believed to keep time. */
@@ -24,11 +26,13 @@ export class SilenceEnds {
       return new Map(all.map((one) => [one.id, one]));
     });
     for (const { record, thread } of silenced) {
-      const { id: incidentId, silence } = thread.incident;
-      const news = silence && this.newsOf(silence, known);
-      if (!news) continue;
-      const event = { ...news, incidentId, silenceId: silence.id };
-      await this.changes.change(record, (before, context) => transition(before, event, context));
+      await this.each.attempt({ record, thread }, async () => {
+        const { id: incidentId, silence } = thread.incident;
+        const news = silence && this.newsOf(silence, known);
+        if (!news) return;
+        const event = { ...news, incidentId, silenceId: silence.id };
+        await this.changes.change(record, (before, context) => transition(before, event, context));
+      });
     }
   }
 

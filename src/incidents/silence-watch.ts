@@ -4,6 +4,7 @@ import type { SilenceRequest } from '../domain/incident.js';
 import type { ThreadRecord } from '../domain/record.js';
 import { AppLogger } from '../logging/logger.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
+import { EachSilenced } from './each-silenced.js';
 import { IncidentCommandsService } from './incident-commands.service.js';
 import { SilenceEnds } from './silence-ends.js';
 import { SilenceRequests } from './silence-requests.js';
@@ -36,6 +37,7 @@ export class SilenceWatch implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly commands: IncidentCommandsService,
     private readonly ends: SilenceEnds,
     private readonly alerts: SilencedAlerts,
+    private readonly each: EachSilenced,
     private readonly clock: Clock,
     private readonly logger: AppLogger,
   ) {}
@@ -73,7 +75,7 @@ export class SilenceWatch implements OnApplicationBootstrap, BeforeApplicationSh
     const silenced = (await this.store.silenced()).flatMap((record) =>
       record.current === null ? [] : [{ record, thread: record.current }],
     );
-    for (const one of silenced) if (!this.stopped) await this.takeUp(one);
+    for (const one of silenced) if (!this.stopped) await this.each.attempt(one, () => this.takeUp(one));
     const asks = this.clock.monotonic() - this.askedAt >= ASK_EVERY_MS;
     if (asks) this.askedAt = this.clock.monotonic();
     const now = this.clock.now();

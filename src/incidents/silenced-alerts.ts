@@ -10,6 +10,7 @@ import { transition } from '../domain/transition.js';
 import { AppLogger } from '../logging/logger.js';
 import type { SourceAlert } from '../silences/silence-client.js';
 import { AbsentAlerts } from './absent-alerts.js';
+import { EachSilenced } from './each-silenced.js';
 import { IncidentChanges } from './incident-changes.js';
 import { SilenceServers } from './silence-servers.js';
 import type { SilencedThread } from './silenced-thread.js';
@@ -25,22 +26,29 @@ export class SilencedAlerts {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly logger: AppLogger,
+    private readonly each: EachSilenced,
   ) {}
 
   /** Asks the server once. @param silenced every thread that is looked after, of this server or another */
   async poll(server: AlertServer, silenced: readonly SilencedThread[]): Promise<void> {
     this.absent.keepOnly(new Set(silenced.map(({ thread }) => thread.incident.id)));
-    const unheard = silenced.filter(
-      ({ thread: { incident } }) => serverOf(incident) === server && unheardAlerts(incident).length > 0,
-    );
+    const unheard: SilencedThread[] = [];
+    for (const one of silenced) {
+      await this.each.attempt(one, () => {
+        const { incident } = one.thread;
+        if (serverOf(incident) === server && unheardAlerts(incident).length > 0) unheard.push(one);
+      });
+    }
     if (unheard.length === 0) return;
     const up = await this.servers.ask(server, async (client) => ({ since: await client.startedAt() }));
     for (const { record, thread } of unheard) {
-      const { incident } = thread;
-      const listed = up && (await this.servers.ask(server, (client) => client.alerts(this.matchers(incident))));
-      // Nobody knows whether a server that was away was restarted meanwhile.
-      if (listed === undefined) this.absent.forget(incident.id);
-      else await this.compare({ record, thread }, listed, up?.since ?? null);
+      await this.each.attempt({ record, thread }, async () => {
+        const { incident } = thread;
+        const listed = up && (await this.servers.ask(server, (client) => client.alerts(this.matchers(incident))));
+        // Nobody knows whether a server that was away was restarted meanwhile.
+        if (listed === undefined) this.absent.forget(incident.id);
+        else await this.compare({ record, thread }, listed, up?.since ?? null);
+      });
     }
   }
 

@@ -67,8 +67,10 @@ export class MissedReactions {
       await this.compare(thread, ts, await this.slack.reactions(channel, ts));
     } catch (error) {
       if (error instanceof StoreUnavailableError) await this.clock.pause(RETRY_AFTER_MS);
-      else if (!(error instanceof SlackCallError)) throw error;
-      else if (error.kind === 'rate') {
+      else if (!(error instanceof SlackCallError)) {
+        const { key, id } = thread.incident;
+        this.logger.error({ threadKey: key, channel, incidentId: id, err: error }, 'missed reactions not picked up');
+      } else if (error.kind === 'rate') {
         this.pace.close('reactions', error.retryAfterMs ?? RETRY_AFTER_MS);
         if (round === this.round) await this.look(thread, round);
       } else this.logger.warn({ channel, code: error.code }, 'reactions could not be read');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { Clock } from '../clock/clock.js';
 import type { ThreadRecord } from '../domain/record.js';
+import { AppLogger } from '../logging/logger.js';
 import { STORE_OPERATIONS, StoreObserver, type StoreOperation } from '../thread-store/store-observer.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
 import { IncidentMeters } from './incident-meters.js';
@@ -19,6 +20,7 @@ export class StoreMeters extends StoreObserver {
     registry: Registry,
     private readonly clock: Clock,
     private readonly incidents: IncidentMeters,
+    private readonly logger: AppLogger,
   ) {
     super();
     const options = { labelNames: ['operation'] as const, registers: [registry] };
@@ -49,6 +51,12 @@ export class StoreMeters extends StoreObserver {
   }
 
   override changed(before: ThreadRecord, after: ThreadRecord): void {
-    this.incidents.changed(before, after);
+    try {
+      this.incidents.changed(before, after);
+    } catch (error) {
+      // What was changed is durable: who waits for it must not be told otherwise.
+      const { key, channel } = after;
+      this.logger.error({ threadKey: key, channel, err: error }, 'change of a record not measured');
+    }
   }
 }

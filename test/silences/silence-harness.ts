@@ -2,6 +2,7 @@ import { ConfiguredSilences } from '../../src/silences/configured-silences.js';
 import { Silences, type SilenceClient } from '../../src/silences/silence-client.js';
 import { IncidentChanges } from '../../src/incidents/incident-changes.js';
 import { IncidentCommandsService } from '../../src/incidents/incident-commands.service.js';
+import { EachSilenced } from '../../src/incidents/each-silenced.js';
 import { SilenceEnds } from '../../src/incidents/silence-ends.js';
 import { SilenceRequests } from '../../src/incidents/silence-requests.js';
 import { SilenceServers } from '../../src/incidents/silence-servers.js';
@@ -91,9 +92,10 @@ export class SilenceHarness {
   private watchOver({ changes, requests, commands }: ReturnType<SilenceHarness['assembled']>): void {
     const { clock, config, logger } = this.slack;
     const servers = new SilenceServers(this.silences, logger, clock);
-    const ends = new SilenceEnds(servers, changes, clock);
-    const alerts = new SilencedAlerts(servers, changes, config, clock, logger);
-    const watch = new SilenceWatch(this.slack.process.store, requests, commands, ends, alerts, clock, logger);
+    const each = new EachSilenced(logger);
+    const ends = new SilenceEnds(servers, changes, clock, each);
+    const alerts = new SilencedAlerts(servers, changes, config, clock, logger, each);
+    const watch = new SilenceWatch(this.slack.process.store, requests, commands, ends, alerts, each, clock, logger);
     watch.onApplicationBootstrap();
     this.watches.push(watch);
   }
