@@ -1,5 +1,6 @@
 import { foldDescription, foldTitle } from './fold.js';
 import {
+  alertIn,
   firingAlerts,
   firingCount,
   leadAlert,
@@ -52,9 +53,12 @@ export const alertTitle = (alert: Pick<Alert, 'labels' | 'annotations'>): string
 export const alertDescription = (alert: Pick<Alert, 'annotations'>): string =>
   firstOf(alert.annotations, 'description', 'message');
 
-/** What the incident is called. */
-export const incidentTitle = (incident: Incident): string =>
-  incident.fold === undefined ? alertTitle(leadAlert(incident)) : foldTitle(incident.fold);
+/** How people call the incident; by its thread key where the alert with its title is missing. Untrusted text. */
+export const incidentTitle = (incident: Incident): string => {
+  if (incident.fold !== undefined) return foldTitle(incident.fold);
+  const lead = alertIn(incident, incident.lead);
+  return lead === undefined ? incident.key : alertTitle(lead);
+};
 
 export const rootFacts = (thread: Pick<IncidentThread, 'incident' | 'delivery'>): RootFacts => {
   const { incident, delivery } = thread;

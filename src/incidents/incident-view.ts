@@ -1,5 +1,4 @@
 import {
-  alertIn,
   firingCount,
   resolvedCount,
   type Acknowledgement,
@@ -79,12 +78,11 @@ const foldView = (fold: Fold) => ({
 /** An incident as GET /incidents shows it. */
 export const incidentView = (thread: IncidentThread, defaultChannel: string) => {
   const { incident, channel, timeline, delivery } = thread;
-  const lead = alertIn(incident, incident.lead);
   return {
     id: incident.id,
     status: incident.status,
     severity: incident.severity,
-    title: lead === undefined ? incident.key : incidentTitle(incident),
+    title: incidentTitle(incident),
     key: shownKey({ key: incident.key, channel: delivery.movedFrom?.channel ?? channel }, defaultChannel),
     environment: incident.environment,
     channel,

@@ -11,7 +11,12 @@ import { ThreadLinks } from './thread-links.js';
 
 it('lists open incidents beside one with which something is wrong', async () => {
   const good = new Story().alert(0, alertOf('aa01')).thread;
-  const broken: IncidentThread = { ...good, incident: { ...good.incident, lead: 'nobody', key: 'Broken|critical' } };
+  const [alert] = good.incident.alerts;
+  if (alert === undefined) throw new Error('no alert');
+  const broken: IncidentThread = {
+    ...good,
+    incident: { ...good.incident, alerts: [{ ...alert, annotations: null as never }], key: 'Broken|critical' },
+  };
   const store = {
     list: ({ status }: ListFilter) => Promise.resolve({ items: status === 'firing' ? [broken, good] : [] }),
     counts: () => Promise.resolve({ incidents: { firing: 2, acknowledged: 0, resolved: 0 } }),

@@ -2,6 +2,7 @@ import type { Cut } from './history.js';
 import { SCHEMA, type IncidentThread, type ThreadRecord } from '../domain/record.js';
 import type { RollRows, RowChange } from '../domain/staged-rolls.js';
 import { decodeRows, encodeRows } from './roll-rows.js';
+import { isObject, isRecord, isThread } from './stored-shape.js';
 
 /**
  * The file's lines, each one JSON object:
@@ -41,33 +42,6 @@ export const archivedLine = (archived: IncidentThread): string => JSON.stringify
 export const prunedLine = ({ before, through }: Cut): string => JSON.stringify({ pruned: before, through });
 
 const UNKNOWN: Line = { kind: 'unknown' };
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** As much as the indexes rely on: a line that someone edited by hand must not stop the start. */
-const isThread = (value: unknown): value is IncidentThread =>
-  isObject(value) &&
-  isObject(value['incident']) &&
-  typeof value['incident']['id'] === 'string' &&
-  typeof value['incident']['severity'] === 'string' &&
-  Array.isArray(value['incident']['alerts']) &&
-  value['incident']['alerts'].every(isObject) &&
-  isObject(value['timeline']) &&
-  Array.isArray(value['timeline']['entries']) &&
-  value['timeline']['entries'].every(isObject) &&
-  isObject(value['delivery']) &&
-  typeof value['channel'] === 'string';
-
-const isRecord = (value: Json): boolean =>
-  typeof value['key'] === 'string' &&
-  typeof value['channel'] === 'string' &&
-  typeof value['version'] === 'number' &&
-  (value['current'] === null || isThread(value['current'])) &&
-  Array.isArray(value['earlier']) &&
-  value['earlier'].every(isThread) &&
-  isObject(value['closed']);
 
 /** @returns undefined where it is none */
 const readRolls = (value: unknown): RollRows | undefined => {

@@ -8,6 +8,28 @@ const HEADER = '{"alert_threader":1}\n';
 const record = (key: string, adopt: string, more: object = {}): string =>
   `${JSON.stringify({ schema: 1, key, channel: CHANNEL, version: 1, due: null, current: null, earlier: [], closed: {}, adopt, ...more })}\n`;
 
+/** A thread of which a part is as somebody wrote it by hand. */
+const broken = (change: Readonly<Record<string, object>>): object => {
+  const whole = thread(incidentId(7)) as unknown as Record<string, object>;
+  return {
+    ...whole,
+    ...Object.fromEntries(Object.entries(change).map(([part, as]) => [part, { ...whole[part], ...as }])),
+  };
+};
+const [ALERT] = thread('i').incident.alerts;
+
+const WRONG: readonly (readonly [string, Readonly<Record<string, object>>])[] = [
+  ['a record with alerts of the wrong kind', { incident: { alerts: [{ fingerprint: 'f1', status: 'firing' }] } }],
+  ['a record with a label that is a number', { incident: { alerts: [{ ...ALERT, labels: { alertname: 5 } }] } }],
+  ['a record with a status that there is not', { incident: { status: 'constructor' } }],
+  [
+    'a record with a person who is nobody',
+    { incident: { status: 'acknowledged', acknowledged: { by: 'anna', at: 5 } } },
+  ],
+  ['a record with entries of the wrong kind', { timeline: { last: 1, entries: [{ n: '1' }] } }],
+  ['a record with a claim of nothing', { delivery: { claim: {} } }],
+];
+
 describe('loading the file', () => {
   let folder: StoreFolder;
   const write = (text: string | Buffer): Promise<void> => writeFile(folder.file, text);
@@ -76,6 +98,13 @@ describe('loading the file', () => {
       [
         'a record whose alerts are no objects',
         record('x', '9.9', { current: { ...thread('i'), incident: { id: 'i', alerts: [1] } } }),
+      ],
+      ['a record that is due at no time', record('x', '9.9', { due: 'soon' })],
+      ['a record whose episodes are none', record('x', '9.9', { closed: { f1: 5 } })],
+      ...WRONG.map(([what, change]) => [what, record('x', '9.9', { current: broken(change) })]),
+      [
+        'an archived incident with alerts of the wrong kind',
+        `${JSON.stringify({ archived: broken({ incident: { alerts: [{ fingerprint: 'f1' }] } }), schema: 1 })}\n`,
       ],
       ['an archived nothing', '{"archived":null,"schema":1}\n'],
       ['a removal of nothing', '{"removed":{}}\n'],
