@@ -38,6 +38,8 @@ export class ShardKeys {
   readonly ended: string;
   /** Hashes, one for each incident with a roll: member id → start, time, status. Its name goes on with the incident's id. */
   readonly roll: string;
+  /** Hash: record's field → a value that could not be read, as it was. */
+  readonly unreadable: string;
   /** Written to find out whether Redis takes writes. */
   readonly probe: string;
 
@@ -59,6 +61,7 @@ export class ShardKeys {
     this.history = name('history');
     this.ended = name('ended');
     this.roll = name('roll');
+    this.unreadable = name('unreadable');
     this.probe = name('probe');
   }
 }

@@ -2,7 +2,7 @@ import { excerpt } from '../domain/excerpt.js';
 import { emptyRecord, SCHEMA, type ThreadRecord } from '../domain/record.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { readLine } from './lines.js';
-import { fieldOf, type RedisKeys, type ShardKeys } from './redis-keys.js';
+import { fieldOf, identityOf, type RedisKeys, type ShardKeys } from './redis-keys.js';
 import { WRITE_ID } from './redis-scripts.js';
 import type { StoreLogger } from './store-logger.js';
 import { StoreUnavailableError } from './thread-store.js';
@@ -15,6 +15,8 @@ export interface Stored {
   readonly writeId: string;
   /** There is none, but a thread of the earlier version, which `record` has adopted. */
   readonly adopted: boolean;
+  /** There is a value, and nobody can read it: `record` is an empty one. */
+  readonly unreadable?: true;
 }
 
 /** Records read by one command: others go in between. */
@@ -22,9 +24,31 @@ const READ_STEP = 200;
 
 export const THREAD_TS = /^\d+\.\d+$/;
 
+/** Fields remembered as unreadable. */
+const MOST_UNREADABLE = 10_000;
+
+interface Value {
+  readonly record: ThreadRecord;
+  readonly schema: number;
+}
+
+/** What a value holds; undefined where it makes no sense. Of a newer schema, nothing but its number can be told. */
+const valueOf = (value: string): Value | undefined => {
+  try {
+    const line = readLine(JSON.parse(value.slice(WRITE_ID + 1)));
+    return line.kind === 'record' ? line : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export const isReadable = (value: string): boolean => valueOf(value) !== undefined;
+
 /** Reads records. */
 export class RedisRecords {
   private readonly unreadable = new Set<string>();
+  /** Told of: a newer version wrote them. */
+  private readonly newer = new Set<string>();
 
   constructor(
     private readonly connection: RedisConnection,
@@ -36,27 +60,40 @@ export class RedisRecords {
     const shard = this.keys.shard(key);
     const field = fieldOf({ key, channel });
     const value = await this.connection.client.hget(shard.records, field).catch(this.failed);
-    if (value !== null) return this.parse(field, value);
+    if (value !== null) {
+      return (
+        this.parse(field, value) ?? { record: emptyRecord(key, channel), writeId: '', adopted: false, unreadable: true }
+      );
+    }
     const adopt = await this.earlierThread(key, channel, shard, field);
     const record = emptyRecord(key, channel);
     return { record: adopt === null ? record : { ...record, adopt }, writeId: '', adopted: adopt !== null };
   }
 
-  /** @throws {StoreUnavailableError} a newer version wrote it, or somebody by hand */
-  parse(field: string, value: string): Stored {
-    let record: ThreadRecord | undefined;
-    let schema = SCHEMA;
-    try {
-      const line = readLine(JSON.parse(value.slice(WRITE_ID + 1)));
-      if (line.kind === 'record') ({ record, schema } = line);
-    } catch {
-      // told below
+  /** Undefined where it can not be read, which is told once. @throws {StoreUnavailableError} a newer version wrote it */
+  parse(field: string, value: string): Stored | undefined {
+    const read = valueOf(value);
+    if (read === undefined) {
+      this.note(field);
+      return undefined;
     }
-    if (record === undefined || schema > SCHEMA) {
-      const why = record === undefined ? 'it can not be read' : `it has schema ${schema}, written by a newer version`;
+    const { record, schema } = read;
+    this.isRead(field);
+    if (schema > SCHEMA) {
+      const why = `it has schema ${schema}, written by a newer version`;
       throw new StoreUnavailableError(`record ${JSON.stringify(excerpt(field, 200))}: ${why}`, 'format');
     }
     return { record, writeId: value.slice(0, WRITE_ID), adopted: false };
+  }
+
+  /** The value of this field is another one by now. */
+  isRead(field: string): void {
+    this.unreadable.delete(field);
+  }
+
+  /** Fields whose values could not be read. */
+  found(): string[] {
+    return [...this.unreadable];
   }
 
   /** These records, as many as are still there. One that can't be read is left out and told once: the others go on. */
@@ -73,12 +110,20 @@ export class RedisRecords {
   tryParse(field: string, value: string | null): ThreadRecord | undefined {
     if (value === null) return undefined;
     try {
-      return this.parse(field, value).record;
+      return this.parse(field, value)?.record;
     } catch (error) {
-      if (!this.unreadable.has(field)) this.logger.error({ err: error }, 'a record can not be read: left out');
-      this.unreadable.add(field);
+      if (!this.newer.has(field)) this.logger.error({ err: error }, 'a record can not be read: left out');
+      this.newer.add(field);
       return undefined;
     }
+  }
+
+  private note(field: string): void {
+    if (this.unreadable.has(field) || this.unreadable.size >= MOST_UNREADABLE) return;
+    this.unreadable.add(field);
+    const { key, channel } = identityOf(field);
+    const message = 'record in Redis can not be read: left out until an alert of its thread comes';
+    this.logger.error({ threadKey: key, channel }, message);
   }
 
   /** A plain key without a record is the earlier version's, unless it is ours and about to go. */

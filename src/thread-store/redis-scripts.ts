@@ -99,6 +99,27 @@ redis.call('SREM', KEYS[2], ARGV[1])
 return 1`,
 };
 
+/**
+ * Takes a value that nobody can read out of the records and keeps it beside, if it is still the one of this SHA-1.
+ * ARGV: field, SHA-1. Answers 1 when it was.
+ */
+export const SET_ASIDE: RedisScript = {
+  name: 'aside',
+  keys: 6, // records unreadable due threads mirror silenced
+  lua: `
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if not stored or redis.sha1hex(stored) ~= ARGV[2] then return 0 end
+local name = ARGV[1]
+while redis.call('HEXISTS', KEYS[2], name) == 1 do name = name .. '~' end
+redis.call('HSET', KEYS[2], name, stored)
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('HDEL', KEYS[4], ARGV[1])
+redis.call('SADD', KEYS[5], ARGV[1])
+redis.call('SREM', KEYS[6], ARGV[1])
+return 1`,
+};
+
 /** ARGV: incident id, JSON, when it ended, severity. */
 export const ARCHIVE: RedisScript = {
   name: 'archive',

@@ -13,6 +13,7 @@ import { RedisRolls } from './redis-rolls.js';
 import { COUNT } from './redis-scripts.js';
 import type { RedisThreadStoreOptions } from './redis-store-options.js';
 import { RedisTakeOver, SCAN_STEP } from './redis-take-over.js';
+import { RedisUnreadable } from './redis-unreadable.js';
 import { RedisWriter } from './redis-writer.js';
 import {
   StoreUnavailableError,
@@ -25,6 +26,7 @@ import {
   type RecordUpdate,
   type StoreCounts,
   type StoreOverview,
+  type UnreadableRecords,
 } from './thread-store.js';
 import { whileStarting } from './while-starting.js';
 
@@ -39,6 +41,7 @@ export class RedisThreadStore extends ThreadStore {
   private readonly history: RedisHistory;
   private readonly finder: RedisFinder;
   private readonly mirror: RedisMirror;
+  private readonly kept: RedisUnreadable;
   private readonly replicas: ReplicaWait;
   private readonly writer: RedisWriter;
   private closed = false;
@@ -53,8 +56,10 @@ export class RedisThreadStore extends ThreadStore {
     this.history = new RedisHistory(connection, this.keys, this.replicas);
     this.finder = new RedisFinder(connection, this.keys, this.records, this.history);
     this.mirror = new RedisMirror(connection, this.keys);
+    this.kept = new RedisUnreadable(connection, this.keys, this.records, logger);
+    const { records, kept, mirror, replicas } = this;
     const rolls = new RedisRolls(connection, this.keys);
-    this.writer = new RedisWriter(connection, this.keys, this.records, rolls, this.mirror, this.replicas, clock);
+    this.writer = new RedisWriter(connection, this.keys, records, rolls, kept, mirror, replicas, clock);
   }
 
   /** @throws {StoreUnavailableError} Redis is away or slow for 10 s, or holds a newer version's data */
@@ -65,7 +70,7 @@ export class RedisThreadStore extends ThreadStore {
   }
 
   override async get(key: string, channel: string): Promise<ThreadRecord | undefined> {
-    const { record, writeId, adopted } = await this.records.read(key, channel);
+    const { record, writeId, adopted } = await this.records.read(key, channel); // an unreadable one is none
     return writeId === '' && !adopted ? undefined : record;
   }
 
@@ -169,6 +174,10 @@ export class RedisThreadStore extends ThreadStore {
       }
     }
     return cleared;
+  }
+
+  override unreadable(most: number): Promise<UnreadableRecords> {
+    return this.try('count unreadable records', this.kept.list(most));
   }
 
   override async ping(): Promise<void> {

@@ -10,6 +10,7 @@ import type { RedisMirror } from './redis-mirror.js';
 import type { RollRows } from '../domain/staged-rolls.js';
 import type { RedisRecords, Stored } from './redis-records.js';
 import { rollChanges, type RedisRolls } from './redis-rolls.js';
+import type { RedisUnreadable } from './redis-unreadable.js';
 import type { ReplicaWait } from './redis-replica-wait.js';
 import { CHANGE, PLACES, WRITE_ID, WRITTEN, WRITTEN_MIRROR } from './redis-scripts.js';
 import { StoreUnavailableError, type RecordChange } from './thread-store.js';
@@ -52,6 +53,7 @@ export class RedisWriter {
     private readonly keys: RedisKeys,
     private readonly records: RedisRecords,
     private readonly rolls: RedisRolls,
+    private readonly unreadable: RedisUnreadable,
     private readonly mirror: RedisMirror,
     private readonly replicas: ReplicaWait,
     private readonly clock: Clock,
@@ -95,7 +97,7 @@ export class RedisWriter {
   private async workOff(key: string, channel: string, field: string, queue: WaitingChange[]): Promise<void> {
     let batch: WaitingChange[] = [];
     try {
-      const stored = await this.again(() => this.records.read(key, channel));
+      const stored = await this.again(() => this.read(key, channel));
       batch = queue.splice(0);
       const away = await this.write(field, stored, batch);
       // Who came meanwhile would wait as long once more.
@@ -129,9 +131,20 @@ export class RedisWriter {
       waiting = results.map(([one]) => one);
       if (conflicts > 0) await this.clock.pause(Math.random() * CONFLICTS.waitMs);
       const { key, channel } = stored.record;
-      stored = faster === '' ? await this.records.read(key, channel) : this.records.parse(field, faster);
+      stored = (faster === '' ? undefined : this.records.parse(field, faster)) ?? (await this.read(key, channel));
     }
     throw new StoreUnavailableError(`change of ${field}: others change it all the time`, 'contention');
+  }
+
+  /** The record as it is. A value that nobody can read is moved beside first: the alert must not wait for people. */
+  private async read(key: string, channel: string): Promise<Stored> {
+    const stored = await this.records.read(key, channel);
+    if (!stored.unreadable) return stored;
+    await this.unreadable.setAside(key, channel).catch((error: unknown) => {
+      throw this.connection.fault('set an unreadable record aside', error);
+    });
+    await this.mirror.follow(fieldOf({ key, channel }), '');
+    return this.records.read(key, channel);
   }
 
   private async put(

@@ -124,7 +124,7 @@ const entry = shape({
 
 const claim = shape({
   id: text,
-  call: oneOf('root', 'reply', 'edit'),
+  call: text,
   first: number,
   last: number,
   digest: orNull(text),
