@@ -57,10 +57,21 @@ export const retireCurrent = (record: ThreadRecord): ThreadRecord =>
 /** A finished incident was written to the history: out of the record. */
 export const dropFinished = (record: ThreadRecord, incidentId: string): ThreadRecord => {
   if (record.current?.incident.id === incidentId) {
-    return { ...record, closed: remember(record, record.current), current: null };
+    return withoutIncident({ ...record, closed: remember(record, record.current), current: null });
   }
   const earlier = record.earlier.filter((thread) => thread.incident.id !== incidentId);
-  return earlier.length === record.earlier.length ? record : { ...record, earlier };
+  return earlier.length === record.earlier.length ? record : withoutIncident({ ...record, earlier });
+};
+
+/**
+ * With no incident left, only what a person closed has a say about the next alert. The rest would keep a record of each
+ * short problem for a day.
+ */
+const withoutIncident = (record: ThreadRecord): ThreadRecord => {
+  if (record.current !== null || record.earlier.length > 0) return record;
+  const rows = Object.entries(record.closed);
+  const kept = rows.filter(([, { by }]) => by === 'person');
+  return kept.length === rows.length ? record : { ...record, closed: Object.fromEntries(kept) };
 };
 
 /** When the first remembered episode may be forgotten; null when there is none. */

@@ -129,7 +129,7 @@ export interface IncidentThread {
   readonly reactions?: SeenReactions;
 }
 
-/** The end of an alert's episode, remembered for 24 h. */
+/** The end of an alert's episode, remembered for 24 h; one that the source ended, only as long as an incident is in the record. */
 export interface ClosedEpisode {
   readonly startsAt: number;
   readonly at: number;

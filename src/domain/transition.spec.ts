@@ -3,6 +3,7 @@ import { alertOf, ANNA, BEN, ended, HOUR, MINUTE, severe, Story, T0 } from './do
 import { timePasses } from './transition.js';
 import type { Alert } from './alert.js';
 import { firingAlerts } from './incident.js';
+import { isEmpty } from './record.js';
 import { rootFacts } from './root-facts.js';
 
 const last = (story: Story): string | undefined => story.reasons.at(-1);
@@ -296,6 +297,27 @@ const rules: Rule[] = [
     },
   },
   {
+    rule: 'a resolve of what the source ended and went to the history: ignored',
+    story: () =>
+      new Story()
+        .alert(0, alertOf('db01'))
+        .alert(MINUTE, ended('db01', T0 + MINUTE))
+        .change((record) => dropFinished(record, 'INC-20240115143025-00000001'))
+        .alert(HOUR, ended('db01', T0 + MINUTE)),
+    reason: 'unknown-resolve',
+  },
+  {
+    rule: '… and the same episode that fires again starts a new one',
+    story: () =>
+      new Story()
+        .alert(0, alertOf('db01'))
+        .alert(MINUTE, ended('db01', T0 + MINUTE))
+        .change((record) => dropFinished(record, 'INC-20240115143025-00000001'))
+        .alert(HOUR, alertOf('db01')),
+    reason: 'opened',
+    status: 'firing',
+  },
+  {
     rule: 'a resolve of another alert of a known key: ignored',
     story: () => new Story().alert(0, alertOf('db01')).alert(1, ended('db09', T0)),
     reason: 'unknown-resolve',
@@ -570,10 +592,45 @@ describe('transition', () => {
   it('forgets closed episodes after 24 h', () => {
     const story = new Story()
       .alert(0, alertOf('db01'))
-      .alert(MINUTE, ended('db01', T0 + MINUTE))
+      .acts(MINUTE, 'resolve', ANNA)
       .change((record) => dropFinished(record, 'INC-20240115143025-00000001'));
     expect(timePasses(story.record, T0 + 24 * HOUR).closed).toHaveProperty('db01');
     expect(timePasses(story.record, T0 + 24 * HOUR + MINUTE).closed).toEqual({});
+  });
+
+  it('remembers of incidents that went to the history what a person closed, not what the source ended', () => {
+    const story = new Story()
+      .alert(0, alertOf('db01'))
+      .alert(0, alertOf('db02'))
+      .alert(MINUTE, ended('db01', T0 + MINUTE))
+      .acts(2 * MINUTE, 'resolve', ANNA)
+      .change((record) => dropFinished(record, 'INC-20240115143025-00000001'));
+    expect(story.record.closed).toEqual({ db02: { startsAt: T0, at: T0 + 2 * MINUTE, by: 'person' } });
+    expect(isEmpty(story.record)).toBe(false);
+  });
+
+  it('remembers what the source ended until the last incident went to the history; then nothing is left', () => {
+    const story = new Story()
+      .alert(0, alertOf('db01'))
+      .alert(MINUTE, ended('db01', T0 + MINUTE))
+      .alert(HOUR, alertOf('db01', { startsAt: T0 + HOUR }))
+      .alert(2 * HOUR, ended('db01', T0 + 2 * HOUR))
+      .change((record) => dropFinished(record, 'INC-20240115143025-00000002'));
+    expect(story.record.closed).toHaveProperty('db01');
+    story.change((record) => dropFinished(record, 'INC-20240115143025-00000001'));
+    expect(isEmpty(story.record)).toBe(true);
+  });
+
+  it("lets the source's end of an episode take the place of a person's, though neither is remembered then", () => {
+    const story = new Story()
+      .alert(0, alertOf('db01'))
+      .acts(MINUTE, 'resolve', ANNA)
+      .alert(5 * HOUR, alertOf('db01'))
+      .alert(6 * HOUR, ended('db01', T0 + 6 * HOUR));
+    for (const id of ['1', '2']) story.change((record) => dropFinished(record, `INC-20240115143025-0000000${id}`));
+    expect(isEmpty(story.record)).toBe(true);
+    story.alert(6 * HOUR + MINUTE, alertOf('db01'));
+    expect(last(story)).toBe('opened');
   });
 
   it('keeps a storm bounded: entries that wait collapse by kind, and none is dropped', () => {
