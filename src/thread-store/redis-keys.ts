@@ -67,7 +67,7 @@ export class ShardKeys {
 }
 
 /** Where the roll of an incident is. */
-export const rollKey = ({ roll }: ShardKeys, incidentId: string): string => `${roll}:${incidentId}`;
+export const rollKey = ({ roll }: Pick<ShardKeys, 'roll'>, incidentId: string): string => `${roll}:${incidentId}`;
 
 /** Names of everything that we keep in Redis. */
 export class RedisKeys {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RedisConnection } from '../redis/redis-connection.js';
-import { fieldOf, identityOf, type RedisKeys, type ShardKeys } from './redis-keys.js';
+import { fieldOf, identityOf, rollKey, type RedisKeys, type ShardKeys } from './redis-keys.js';
 import { isReadable, type RedisRecords } from './redis-records.js';
 import { SET_ASIDE } from './redis-scripts.js';
 import type { StoreLogger } from './store-logger.js';
@@ -56,10 +56,11 @@ export class RedisUnreadable {
 
   /** Incidents of the value are in the indexes, and it can not be asked which: what leads to its record says so. */
   private async forgetIncidents(
-    { find, firing, acknowledged, resolved, ...shard }: ShardKeys,
+    { find, firing, acknowledged, resolved, folds, ...shard }: ShardKeys,
     field: string,
   ): Promise<void> {
     const { client } = this.connection;
+    await client.srem(folds, field);
     for await (const page of this.pages((cursor) => client.hscan(find, cursor, 'MATCH', 'i *', 'COUNT', SCAN_STEP))) {
       for (let at = 0; at + 1 < page.length; at += 2) {
         const [entry = '', fields = ''] = page.slice(at, at + 2);
@@ -70,6 +71,8 @@ export class RedisUnreadable {
         if (!archived) await client.zrem(resolved, id);
         await this.forget(shard.severities, id, archived);
         await this.forget(shard.behind, id, false);
+        await this.forget(shard.live, id, false);
+        await client.unlink(rollKey(shard, id));
         await client.hdel(find, entry);
       }
     }
