@@ -5,6 +5,7 @@ import { severityClass, severityOf } from '../domain/alert.js';
 import { fnv1a64 } from '../domain/fnv1a.js';
 import { isOpen } from '../domain/incident.js';
 import type { ThreadRecord } from '../domain/record.js';
+import { ownValue } from '../domain/own-value.js';
 import { AppLogger } from '../logging/logger.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
 import { Batches, type Batch, type PlacedAlert } from './alert-batches.js';
@@ -154,7 +155,7 @@ export class Folding {
     const labels = alertname === '' ? ['alertname', ...this.config.threadKeyLabels] : this.config.threadKeyLabels;
     const values = [...new Set(labels)]
       .filter((label) => alertname === '' || label !== 'alertname')
-      .flatMap((label) => (Object.hasOwn(alert.labels, label) ? [[label, alert.labels[label] ?? ''] as const] : []));
+      .map((label) => [label, ownValue(alert.labels, label) ?? ''] as const);
     return { id: fnv1a64(`problem ${key}`), alertname, values };
   }
 
