@@ -18,8 +18,11 @@ export type WorkHandler = (work: Work, lane: LaneName) => Promise<boolean>;
 
 /** Orders records, never messages: what is sent is decided when a record's turn comes. */
 export abstract class DeliveryQueue {
-  /** Puts the record into a lane, or moves it to another priority there. */
-  abstract schedule(work: Work, lane: LaneName, priority: Priority): void;
+  /**
+   * Puts the record into a lane, or moves it to another priority or flow there.
+   * @param flow within one priority flows take turns; first come, first served within one
+   */
+  abstract schedule(work: Work, lane: LaneName, priority: Priority, flow?: string): void;
   /** Whether the record stands in any lane. */
   abstract has(work: Work): boolean;
   /** Takes the record out of all lanes but these: there is nothing to do there any more. */

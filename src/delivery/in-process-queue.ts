@@ -33,9 +33,9 @@ export class InProcessQueue extends DeliveryQueue {
     super();
   }
 
-  override schedule(work: Work, laneName: LaneName, priority: Priority): void {
+  override schedule(work: Work, laneName: LaneName, priority: Priority, flow?: string): void {
     const lane = this.lane(laneName);
-    lane.ready.put(work.id, work, priority, this.clock.monotonic());
+    lane.ready.put(work.id, work, priority, this.clock.monotonic(), flow);
     const places = this.places.get(work.id);
     if (places === undefined) this.places.set(work.id, new Set([lane]));
     else places.add(lane);

@@ -13,6 +13,7 @@ import type { ThreadStore } from '../thread-store/thread-store.js';
 import type { ClaimedCalls } from './claimed-call.js';
 import type { DeliveryQueue, Work } from './delivery-queue.js';
 import type { FailurePolicy } from './failure-policy.js';
+import { flowOf } from './flow.js';
 import { laneOf, type LaneName } from './lane.js';
 import type { PlanContexts } from './plan-contexts.js';
 import { isOfRecord, type RecordsApart } from './records-apart.js';
@@ -68,9 +69,10 @@ export class Reconciler {
   private placePlanned(work: Work, record: ThreadRecord, changedBy: ChangedBy): void {
     const { steps, wakeAt, held } = plan(record, this.contexts.of(work.id));
     const lanes = new Set<LaneName>();
+    const flow = steps.length === 0 ? '' : flowOf(record);
     for (const step of steps) {
       const lane = this.lane(record, step);
-      this.queue.schedule(work, lane, step.priority);
+      this.queue.schedule(work, lane, step.priority, flow);
       lanes.add(lane);
     }
     // Others may have done what stands in the queue.

@@ -83,6 +83,21 @@ export const deliveryQueueContract = (name: string, make: () => Promise<QueueUnd
       expect((await handed(3)).slice(0, 3)).toEqual(['critical', 'new', 'newer']);
     });
 
+    it('lets flows take turns within one priority', async () => {
+      for (let i = 0; i < 12; i++) queue.schedule(work(`many${String(i)}`), POSTS, PRIORITY['new-critical'], 'many');
+      queue.schedule(work('lower'), POSTS, PRIORITY.new, 'lower');
+      for (let i = 0; i < 2; i++) queue.schedule(work(`few${String(i)}`), POSTS, PRIORITY['new-critical'], 'few');
+      queue.schedule(work('one'), POSTS, PRIORITY['new-critical'], 'one');
+      start();
+      const done = await handed(16);
+      expect(done.slice(0, 3)).toEqual(['many0', 'few0', 'one']);
+      // Every fourth turn goes to the one that waits longest.
+      expect(done.indexOf('few1')).toBeLessThan(7);
+      expect(done.filter((name) => name.startsWith('many'))).toEqual(
+        Array.from({ length: 12 }, (_, i) => `many${String(i)}`),
+      );
+    });
+
     it('keeps to the pace', async () => {
       for (let i = 0; i < 12; i++) queue.schedule(work(`n${String(i)}`), POSTS, PRIORITY.new);
       const started = made.clock.monotonic();

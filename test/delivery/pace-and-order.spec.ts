@@ -190,6 +190,30 @@ describe('pace', () => {
     expect((await slack.thread(keyOf('Slow'))).delivery.rootTs).not.toBeNull();
   });
 
+  it('lets a critical alert of another name go among the next 4 posts, though 3,000 of one name wait', async () => {
+    slack = await DeliveryHarness.start();
+    const labels = { alertname: 'Many', severity: 'critical' };
+    await slack.receive(
+      ...Array.from({ length: 3_000 }, (_, i) =>
+        severe(`many${String(i)}`, 'critical', { labels: { ...labels, service: `s${String(i)}` } }),
+      ),
+    );
+    await slack.pass(10_000);
+    const before = slack.roots().length;
+    expect(before).toBeGreaterThan(8);
+    await slack.receive(named('Other', 'critical'));
+    for (const name of ['Second', 'Third']) await slack.receive(named(name, 'critical'));
+    await slack.pass(10_000);
+    const texts = slack.roots().map(({ text }) => text);
+    const place = (name: string): number => texts.findIndex((text) => text.includes(name)) - before;
+    expect(place('Other')).toBeGreaterThanOrEqual(0);
+    expect(place('Other')).toBeLessThan(4);
+    expect(place('Second')).toBeLessThan(6);
+    expect(place('Third')).toBeLessThan(6);
+    // The many go on meanwhile.
+    expect(texts.length - before).toBeGreaterThan(8);
+  });
+
   it('starves nobody: every 4th post goes to the one that waits longest', async () => {
     slack = await DeliveryHarness.start();
     await slack.receive(named('Old'));
