@@ -1,6 +1,13 @@
 import { once } from './applied.js';
 import { alertOf, HOUR, MINUTE, RULES, Story, T0 } from './domain.fixture.js';
-import { acknowledgedByReaction, emojiName, reacted, type ReactionChange } from './reactions.js';
+import {
+  acknowledgedByReaction,
+  emojiName,
+  MAX_SEEN,
+  reacted,
+  seenReactions,
+  type ReactionChange,
+} from './reactions.js';
 import type { IncidentThread } from './record.js';
 import { NO_ROLLS } from './roll.js';
 
@@ -73,6 +80,16 @@ describe('reactions', () => {
     story.acts(2 * MINUTE, 'reopen', { kind: 'slack', id: 'U0BEN' });
     expect(react(story, 3 * MINUTE)).toBe('reaction-seen');
     expect(story.thread.incident.status).toBe('firing');
+  });
+
+  it('are remembered up to a bound: the oldest go first, but not the one that acknowledged', () => {
+    expect(react(story, 1)).toBe('acknowledged');
+    for (let n = 0; n < 2 * MAX_SEEN; n++) react(story, 2 + n, { userId: `U${n}`, name: 'no_bell' });
+    const seen = seenReactions(story.thread);
+    expect(seen).toHaveLength(MAX_SEEN);
+    expect(seen).toEqual(expect.arrayContaining(['eyes U0ANNA', `no_bell U${2 * MAX_SEEN - 1}`]));
+    expect(seen).not.toContain('no_bell U0');
+    expect(react(story, HOUR, { added: false })).toBe('unacknowledged');
   });
 
   it('count on the first message alone, and afresh on one that is posted anew', () => {

@@ -19,6 +19,21 @@ export interface ReactionChange {
 export const seenReactions = ({ reactions, delivery }: IncidentThread): readonly string[] =>
   reactions !== undefined && reactions.ts === delivery.rootTs ? reactions.seen : [];
 
+/**
+ * Reactions that a record remembers; a workspace of thousands could make it grow without end. The oldest go first, but
+ * never those of who acknowledged by one. What the loss means: a forgotten reaction that is still there is news when
+ * Slack tells of it again, and taken back it undoes nothing. So a record that is full learns nothing from `reactions.get`
+ * after a gap, where old and new look alike: what people reacted with meanwhile is lost there, and a click works.
+ */
+export const MAX_SEEN = 500;
+
+const remembered = (seen: readonly string[], { incident }: IncidentThread): readonly string[] => {
+  let over = seen.length - MAX_SEEN;
+  if (over <= 0) return seen;
+  const holder = incident.acknowledged?.via === 'reaction' ? ` ${incident.acknowledged.by.id}` : undefined;
+  return seen.filter((key) => (holder !== undefined && key.endsWith(holder)) || --over < 0);
+};
+
 export const reactionKey = ({ name, userId }: Pick<ReactionChange, 'name' | 'userId'>): string => `${name} ${userId}`;
 
 /** Whether the present acknowledgement was made by this person's reaction. */
@@ -42,7 +57,8 @@ export const reacted = (
   const key = reactionKey(change);
   const seen = seenReactions(thread);
   if (seen.includes(key) === change.added) return { next: record, reason: 'reaction-seen', incidentId };
-  const reactions = { ts: change.ts, seen: change.added ? [...seen, key] : seen.filter((one) => one !== key) };
+  const kept = change.added ? [...seen, key] : seen.filter((one) => one !== key);
+  const reactions = { ts: change.ts, seen: remembered(kept, thread) };
   const noted: ThreadRecord = { ...record, current: { ...thread, reactions } };
   const event = means(thread);
   return event === undefined

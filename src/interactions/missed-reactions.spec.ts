@@ -2,6 +2,7 @@ import { incidentId, thread } from '../../test/contract/records.js';
 import { ManualClock } from '../../test/support/manual-clock.js';
 import { RecordingLogger } from '../../test/support/recording-logger.js';
 import { InProcessPace } from '../delivery/in-process-pace.js';
+import { MAX_SEEN } from '../domain/reactions.js';
 import type { SlackClient } from '../slack/slack-client.js';
 import { SlackCallError } from '../slack/slack-call-error.js';
 import type { ThreadStore } from '../thread-store/thread-store.js';
@@ -11,20 +12,26 @@ import type { Reactions } from './reactions.js';
 const THREADS = 60;
 const MINUTE = 60_000;
 
+const SEEN_BY_ALL = Array.from({ length: MAX_SEEN }, (_, n) => `eyes U9${n}`);
+
 describe('MissedReactions', () => {
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const pace = new InProcessPace(clock, { postsPerSecond: 1, postBurst: 3 });
   let asked: { ts: string; at: number }[];
   let refuse: SlackCallError | undefined;
-  const handled: object[] = [];
+  let seen: readonly string[];
+  const handled: { readonly userId: string; readonly added: boolean }[] = [];
 
   const store = {
     list: ({ status }: { status: string }) =>
       Promise.resolve({
         items:
           status === 'firing'
-            ? Array.from({ length: THREADS }, (_, n) => thread(incidentId(n), { rootTs: `${n}.1` }))
+            ? Array.from({ length: THREADS }, (_, n) => ({
+                ...thread(incidentId(n), { rootTs: `${n}.1` }),
+                reactions: { ts: `${n}.1`, seen },
+              }))
             : [],
       }),
   } as unknown as ThreadStore;
@@ -38,7 +45,7 @@ describe('MissedReactions', () => {
   } as unknown as SlackClient;
   const reactions = {
     names: ['eyes'],
-    handle: (reaction: object) => {
+    handle: (reaction: (typeof handled)[number]) => {
       handled.push(reaction);
       return Promise.resolve();
     },
@@ -48,6 +55,8 @@ describe('MissedReactions', () => {
 
   beforeEach(async () => {
     asked = [];
+    seen = [];
+    handled.length = 0;
     await clock.advance(MINUTE);
   });
 
@@ -62,6 +71,25 @@ describe('MissedReactions', () => {
       expect(n + 1).toBeLessThanOrEqual(10 + ((at - began) / MINUTE) * 40 + 0.1);
     }
     expect(handled).toHaveLength(3 * THREADS);
+  });
+
+  it('takes what is there for new, unless the record is full and has forgotten some', async () => {
+    const pickUp = async (): Promise<void> => {
+      handled.length = 0;
+      const walk = replica().pickUp();
+      await clock.advance(5 * MINUTE, settle);
+      await walk;
+    };
+    const people = ({ added }: { added: boolean }): string[] => [
+      ...new Set(handled.filter((one) => one.added === added).map(({ userId }) => userId)),
+    ];
+    seen = SEEN_BY_ALL.slice(1);
+    await pickUp();
+    expect(people({ added: true })).toEqual(['U1']);
+    seen = SEEN_BY_ALL;
+    await pickUp();
+    expect(people({ added: true })).toEqual([]);
+    expect(people({ added: false })).toHaveLength(MAX_SEEN); // whatever is gone is still noticed
   });
 
   it('waits as long as Slack says, and asks for the same thread again', async () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Pace } from '../delivery/pace.js';
 import type { IncidentThread } from '../domain/record.js';
-import { reactionKey, seenReactions } from '../domain/reactions.js';
+import { MAX_SEEN, reactionKey, seenReactions } from '../domain/reactions.js';
 import { AppLogger } from '../logging/logger.js';
 import { SlackClient } from '../slack/slack-client.js';
 import { SlackCallError } from '../slack/slack-call-error.js';
@@ -89,7 +89,10 @@ export class MissedReactions {
       for (const userId of users) now.set(reactionKey({ name, userId }), { name, userId });
     }
     const before = seenReactions(thread);
-    const added = [...now].filter(([key]) => !before.includes(key)).map(([, one]) => ({ ...one, added: true }));
+    const known = new Set(before);
+    // A full record has forgotten some, which would act once more.
+    const isFull = before.length >= MAX_SEEN;
+    const added = isFull ? [] : [...now].filter(([key]) => !known.has(key)).map(([, one]) => ({ ...one, added: true }));
     const removed = before
       .filter((key) => !now.has(key))
       .map((key) => key.split(' '))
