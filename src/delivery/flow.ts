@@ -1,8 +1,12 @@
-import { alertIn } from '../domain/incident.js';
+import { alertnameOf } from '../domain/incident.js';
 import { threadsOf, type ThreadRecord } from '../domain/record.js';
 
-/** What a record takes its turns with: the alertname of its latest incident's lead alert. Empty where there is none. */
+/**
+ * What a record takes its turns with: the alertname of its latest incident. A fold takes turns with the threads whose name
+ * it has, and so tells of the flood before they have all been shown.
+ */
 export const flowOf = (record: ThreadRecord): string => {
   const incident = threadsOf(record).at(-1)?.incident;
-  return (incident && alertIn(incident, incident.lead)?.labels['alertname']) ?? '';
+  if (incident === undefined) return '';
+  return incident.fold === undefined ? alertnameOf(incident) : `${record.key} `;
 };
