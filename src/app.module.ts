@@ -5,6 +5,7 @@ import { ClockModule } from './clock/clock.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { InteractionsModule } from './interactions/interactions.module.js';
 import { LoggingModule } from './logging/logging.module.js';
@@ -14,7 +15,7 @@ import { StatsModule } from './stats/stats.module.js';
 
 /** The whole service. Settings, time and the logger are injectable everywhere. */
 @Module({
-  imports: [ClockModule, AlertsModule, IncidentsModule, InteractionsModule, HealthModule, StatsModule],
+  imports: [ClockModule, HttpModule, AlertsModule, IncidentsModule, InteractionsModule, HealthModule, StatsModule],
 })
 export class AppModule {
   static forRoot(config: Config, logger: Logger): DynamicModule {

@@ -45,7 +45,9 @@ export class AlertsController {
     }
     const channel = request.url.includes('?') ? request.query['channel'] : undefined;
     try {
-      sendJson(response, 200, await this.take(request.body, channel));
+      const payload = this.parse(request.body, channel);
+      request.body = undefined; // what no alert keeps of it is garbage now, not only when Slack has answered
+      sendJson(response, 200, await this.take(payload));
     } catch (error) {
       this.observer?.answered(httpStatusOf(error));
       throw error;
@@ -53,8 +55,7 @@ export class AlertsController {
   }
 
   /** Resolves once every good alert is durable. */
-  private async take(body: unknown, channel: unknown): Promise<WebhookAnswer> {
-    const payload = this.parse(body, channel);
+  private async take(payload: Payload): Promise<WebhookAnswer> {
     const taken: ReceivedAlert[] = [];
     for (const alert of payload.alerts) {
       if (isRefused(alert)) continue;

@@ -2,6 +2,7 @@ import { HttpException, Inject, Injectable, Optional, type NestMiddleware } from
 import type { NextFunction, Request, Response } from 'express';
 import { Clock } from '../clock/clock.js';
 import { OperatorNotice } from '../delivery/operator-notice.js';
+import { BodyBudget } from '../http/body-budget.js';
 import { httpStatusOf } from '../http/http-status.js';
 import { jsonBody } from '../http/json-body.js';
 import { AppLogger } from '../logging/logger.js';
@@ -13,15 +14,18 @@ export const MAX_BODY_MB = 10;
 /** Reads the webhook's body. One that is too large is also told to the operators, since the sender only drops it. */
 @Injectable()
 export class WebhookBody implements NestMiddleware {
-  private readonly read = jsonBody(MAX_BODY_MB);
+  private readonly read: ReturnType<typeof jsonBody>;
   private toldAt = -Infinity;
 
   constructor(
+    budget: BodyBudget,
     private readonly clock: Clock,
     private readonly notice: OperatorNotice,
     private readonly logger: AppLogger,
     @Optional() @Inject(WebhookObserver) private readonly observer?: WebhookObserver,
-  ) {}
+  ) {
+    this.read = jsonBody({ budget, limitMb: MAX_BODY_MB });
+  }
 
   use(request: Request, response: Response, next: NextFunction): void {
     this.read(request, response, (error?: unknown) => {

@@ -90,7 +90,7 @@ export const describeAlerts = (): void => {
       },
       400: failure(
         400,
-        'No JSON object with a list of alerts, or every alert is bad.',
+        'No JSON object with a list of alerts, nested deeper than 64 levels, or every alert is bad.',
         'alerts: expected a list, got nothing',
       ),
       401: failure(
@@ -101,7 +101,7 @@ export const describeAlerts = (): void => {
       413: failure(413, 'Over 10 MB.', 'the body is larger than 10 MB'),
       503: failure(
         503,
-        'The store takes nothing; Retry-After says when to try again.',
+        'The store takes nothing, or bodies of other requests take all memory; Retry-After says when to try again.',
         'the store takes nothing at the moment (ENOSPC); try again',
       ),
     },

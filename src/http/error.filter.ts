@@ -3,11 +3,12 @@ import type { Request, Response } from 'express';
 import type { AppLogger } from '../logging/logger.js';
 import { excerpt } from '../domain/excerpt.js';
 import { StoreUnavailableError } from '../thread-store/thread-store.js';
+import { BusyError } from './busy-error.js';
 import { errorAnswer } from './error-answer.js';
 import { httpStatusOf } from './http-status.js';
 
 /** Seconds until a sender should try again when the store takes nothing. */
-const RETRY_AFTER = '5';
+const STORE_RETRY_AFTER = '5';
 const MAX_ERROR = 8_000;
 const MAX_LOGGED = 300;
 const MAX_LOGGED_PATH = 1_000;
@@ -34,6 +35,11 @@ const told = (exception: unknown, request: Request): string => {
   return excerpt(textOf(exception), MAX_ERROR);
 };
 
+const retryAfter = (exception: unknown): string | undefined => {
+  if (exception instanceof StoreUnavailableError) return STORE_RETRY_AFTER;
+  return exception instanceof BusyError ? String(exception.retryAfterS) : undefined;
+};
+
 /** Answers whatever was thrown as an {@link ErrorAnswer}. What is our own fault is logged and not told. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -45,14 +51,16 @@ export class ErrorFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const statusCode = httpStatusOf(exception);
     const error = told(exception, request);
-    if (exception instanceof StoreUnavailableError) response.setHeader('Retry-After', RETRY_AFTER);
+    const seconds = retryAfter(exception);
     const where = { method: request.method, path: excerpt(request.path, MAX_LOGGED_PATH), statusCode };
-    if (statusCode >= 500) this.logger.error({ ...where, err: exception }, 'request failed');
+    if (statusCode >= 500 && !(exception instanceof BusyError))
+      this.logger.error({ ...where, err: exception }, 'request failed');
     else this.logger.warn({ ...where, error: excerpt(error, MAX_LOGGED) }, 'request refused');
     if (response.headersSent) {
       response.destroy();
       return;
     }
+    if (seconds !== undefined) response.setHeader('Retry-After', seconds);
     response.status(statusCode).json(errorAnswer(statusCode, error));
   }
 }

@@ -1,5 +1,6 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { DeliveryModule } from '../delivery/delivery.module.js';
+import { BodyBudget } from '../http/body-budget.js';
 import { jsonBody } from '../http/json-body.js';
 import { SilencesModule } from '../silences/silences.module.js';
 import { ThreadStoreModule } from '../thread-store/thread-store.module.js';
@@ -47,7 +48,9 @@ const MAX_BODY_MB = 0.1;
   exports: [AlertReceiver, IncidentCommands],
 })
 export class IncidentsModule implements NestModule {
+  constructor(private readonly budget: BodyBudget) {}
+
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(jsonBody(MAX_BODY_MB)).forRoutes(IncidentCommandsController);
+    consumer.apply(jsonBody({ budget: this.budget, limitMb: MAX_BODY_MB })).forRoutes(IncidentCommandsController);
   }
 }

@@ -5,6 +5,7 @@ import { Clock } from '../../src/clock/clock.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadConfig, type EnvironmentVariables } from '../../src/config/load-config.js';
 import { configureHttp } from '../../src/http/configure-http.js';
+import { HttpModule } from '../../src/http/http.module.js';
 import { AppLogger } from '../../src/logging/logger.js';
 import { LogLines } from './log-lines.js';
 import { ManualClock } from './manual-clock.js';
@@ -37,7 +38,7 @@ export const startHttpApp = async (
 
   const config = loadConfig({ ...ENVIRONMENT, ...environment });
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(config), Surroundings, ...imports],
+    imports: [ConfigModule.forRoot(config), Surroundings, HttpModule, ...imports],
     ...metadata,
   }).compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
