@@ -3,6 +3,8 @@ import type { NextFunction, Request, Response } from 'express';
 import { AppLogger } from '../logging/logger.js';
 import { configureServer } from './configure-server.js';
 import { ErrorFilter } from './error.filter.js';
+import { MAX_PIPELINED } from './http-limits.js';
+import { pipeliningLimit } from './pipelining-limit.js';
 
 /**
  * Closes the connection with the answer where nobody reads a body that may be endless (chunked), or that we did not ask
@@ -19,10 +21,14 @@ const closeUnread = (request: Request, response: Response): void => {
 };
 
 /** One function for all of it: each costs every webhook 3 µs. */
-const beforeRequest = (request: Request, response: Response, next: NextFunction): void => {
-  closeUnread(request, response);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  next();
+const beforeRequest = () => {
+  const isBeyond = pipeliningLimit(MAX_PIPELINED);
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (isBeyond(request, response)) return;
+    closeUnread(request, response);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    next();
+  };
 };
 
 /** What holds for every endpoint. The application is created with `bodyParser: false`: who takes a body reads it. */
@@ -30,6 +36,6 @@ export const configureHttp = (app: NestExpressApplication): void => {
   app.disable('x-powered-by');
   app.set('etag', false); // answers are never cached; the hash would cost more than the rest of the answer
   configureServer(app.getHttpServer());
-  app.use(beforeRequest);
+  app.use(beforeRequest());
   app.useGlobalFilters(new ErrorFilter(app.get(AppLogger)));
 };

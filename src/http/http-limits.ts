@@ -51,3 +51,24 @@ export const MAX_JSON_VALUES = 1_000_000;
  * sends at the same moment, up to 1,000 of them.
  */
 export const MAX_CONNECTIONS = 1_024;
+
+/**
+ * Requests that may wait on one connection for the answer to the request before (HTTP pipelining). Alertmanager, Grafana,
+ * Prometheus and Kubernetes' probes send none.
+ */
+export const MAX_PIPELINED = 1;
+
+/**
+ * Times of Node's HTTP server, in milliseconds. They end what the limits above do not see: connections that say nothing,
+ * slow headers, refused bodies that do not end. Node answers 408 and closes the connection.
+ */
+export const SERVER_TIMES = {
+  /** To the end of the headers, from the connection or from the request's first byte. */
+  headersTimeout: 20_000,
+  /** To the end of the body, from the request's first byte. More than headersTimeout and BODY_TIME_MS together. */
+  requestTimeout: 40_000,
+  /** Without a request after an answer. Node's own default. */
+  keepAliveTimeout: 5_000,
+  /** How often Node looks at the first two; 30 s by default. Node reads it when the server begins to listen. */
+  connectionsCheckingInterval: 2_000,
+} as const;

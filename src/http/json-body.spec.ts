@@ -13,7 +13,7 @@ import { eventually } from '../../test/support/eventually.js';
 import { startHttpApp, type HttpApp } from '../../test/support/http-app.js';
 import { RawConnection } from '../../test/support/raw-connection.js';
 import { BodyBudget } from './body-budget.js';
-import { BODY_TIME_MS, MB } from './http-limits.js';
+import { BODY_TIME_MS, MB, SERVER_TIMES } from './http-limits.js';
 import { jsonBody } from './json-body.js';
 
 /** How a request is held up: until the test lets it go. */
@@ -239,11 +239,25 @@ describe('jsonBody', () => {
     expect(connection.closed).toBe(false);
   });
 
+  it('ends a connection on which requests pile up', async () => {
+    let letGo = (): void => undefined;
+    gate = new Promise((resolve) => (letGo = resolve));
+    const connection = await connect();
+    for (let i = 0; i < 3; i++) connection.post('/echo', 3).send('[1]');
+    await eventually('the connection to end', () => connection.closed);
+    letGo();
+    await isFree();
+  });
+
   it('serves two requests that are sent together', async () => {
     const connection = await connect();
     for (let i = 0; i < 20; i++) {
       connection.post('/echo', 3).send('[1]').post('/echo', 3).send('[2]');
       await eventually('both answers', () => connection.received.split('"got":[2]').length === i + 2);
     }
+  });
+
+  it('has the times of http-limits.ts on its server', () => {
+    expect(http.app.getHttpServer()).toMatchObject(SERVER_TIMES);
   });
 });
