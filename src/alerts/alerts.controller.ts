@@ -7,7 +7,8 @@ import { httpStatusOf } from '../http/http-status.js';
 import { sendJson } from '../http/send-json.js';
 import { AlertReceiver, type ReceivedAlert } from '../incidents/receive.js';
 import { AppLogger } from '../logging/logger.js';
-import { channelRule } from './alert-channel.js';
+import { channelRule, type AlertChannel } from './alert-channel.js';
+import { keptLabels, type KeptLabels } from './fit-texts.js';
 import { isRefused, parsePayload, PayloadError, type Payload } from './parse-payload.js';
 import { PauseWatch } from './pause-watch.js';
 import { webhookAnswer, type WebhookAnswer } from './webhook-answer.js';
@@ -21,6 +22,7 @@ const MANY = 500;
 @Controller()
 export class AlertsController {
   private readonly channelOf: ReturnType<typeof channelRule>;
+  private readonly kept: KeptLabels;
   private readonly debug: boolean;
 
   constructor(
@@ -32,6 +34,7 @@ export class AlertsController {
     @Optional() @Inject(WebhookObserver) private readonly observer?: WebhookObserver,
   ) {
     this.channelOf = channelRule(config);
+    this.kept = keptLabels(config.threadKeyLabels);
     this.debug = config.logLevel === 'debug' || config.logLevel === 'trace';
   }
 
@@ -76,7 +79,8 @@ export class AlertsController {
       throw new BadRequestException('the body: expected JSON, with the header "Content-Type: application/json"');
     }
     try {
-      return parsePayload(body, { now: this.clock.now(), channel: (label) => this.channelOf(label, channel) });
+      const where = (label: string | undefined): AlertChannel => this.channelOf(label, channel);
+      return parsePayload(body, { now: this.clock.now(), channel: where, kept: this.kept });
     } catch (error) {
       throw error instanceof PayloadError ? new BadRequestException(error.message, { cause: error }) : error;
     }

@@ -2,7 +2,8 @@ import type { Alert, AlertLinks, AlertStatus } from '../domain/alert.js';
 import { fingerprintOf } from './fingerprint.js';
 import { describe, Refusal } from './refusal.js';
 import { parseRfc3339 } from './rfc3339.js';
-import { readTextMap } from './text-map.js';
+import { type KeptLabels } from './fit-texts.js';
+import { readAnnotations, readLabels } from './text-map.js';
 
 const NO_ANNOTATIONS: Readonly<Record<string, string>> = Object.freeze({});
 /** What Alertmanager writes for an end that has not come, in every firing alert. */
@@ -54,24 +55,28 @@ const linksOf = (alert: Readonly<Record<string, unknown>>): AlertLinks | undefin
 /**
  * One element of a webhook's `alerts`, checked.
  * @param webhookStatus what an alert without a status of its own has
- * @param now when the webhook came: the start of an alert that names none
+ * @param facts when the webhook came (the start of an alert that names none), and labels that are never left out
  * @throws {Refusal}
  */
-export const parseAlert = (value: unknown, webhookStatus: AlertStatus | undefined, now: number): Alert => {
+export const parseAlert = (
+  value: unknown,
+  webhookStatus: AlertStatus | undefined,
+  { now, kept }: { readonly now: number; readonly kept: KeptLabels },
+): Alert => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refusal('', `expected an object, got ${describe(value)}`);
   }
   const given = value as Readonly<Record<string, unknown>>;
-  const labels = readTextMap(given['labels'], 'labels');
+  const { labels, whole } = readLabels(given['labels'], kept);
   const annotations = given['annotations'];
   const links = linksOf(given);
   const startsAt = startOf(given['startsAt']);
   const alert: { -readonly [K in keyof Alert]: Alert[K] } = {
-    fingerprint: fingerprintOf(given['fingerprint'], labels),
+    fingerprint: fingerprintOf(given['fingerprint'], whole),
     status: statusOf(given['status'], webhookStatus),
     labels,
     annotations:
-      annotations === undefined || annotations === null ? NO_ANNOTATIONS : readTextMap(annotations, 'annotations'),
+      annotations === undefined || annotations === null ? NO_ANNOTATIONS : readAnnotations(annotations, labels),
     startsAt: startsAt ?? now,
     endsAt: endOf(given['endsAt']),
   };

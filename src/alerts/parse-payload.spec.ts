@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { channelRule } from './alert-channel.js';
 import { isRefused, MAX_ALERTS, parsePayload, PayloadError, type Payload, type TakenAlert } from './parse-payload.js';
 import { labelsFingerprint } from './fingerprint.js';
-import { MAX_VALUE } from './text-map.js';
+import { keptLabels } from './fit-texts.js';
+import { MAX_VALUE } from './text-limits.js';
 
 const NOW = Date.parse('2026-11-21T20:00:00Z');
 const rule = channelRule({ slackChannel: 'C0123456789', slackChannels: [] });
@@ -100,6 +101,100 @@ describe('parsePayload', () => {
   it('keeps at most 100 labels', () => {
     const labels = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`l${i}`, 'x']));
     expect(Object.keys(taken(one({ labels })).alert.labels)).toHaveLength(100);
+  });
+
+  describe('an alert that is too large', () => {
+    const KEY_LABELS = ['alertname', 'severity', 'service', 'cluster'];
+    const of = (alert: object): TakenAlert['alert'] => {
+      const kept = keptLabels(KEY_LABELS);
+      const body = { status: 'firing', alerts: [alert] };
+      return taken(parsePayload(body, { now: NOW, channel: (label) => rule(label, undefined), kept })).alert;
+    };
+    const sizeOf = (...maps: Readonly<Record<string, string>>[]): number =>
+      maps.flatMap((map) => Object.entries(map)).reduce((sum, [name, text]) => sum + name.length + text.length, 0);
+    const many = (count: number, length: number, prefix = 'l'): Record<string, string> =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`${prefix}${n}`, 'x'.repeat(length)]));
+    const LABELS = { alertname: 'DiskFull', severity: 'critical', service: 'db', cluster: 'eu' };
+    const NAME = 'n'.repeat(195);
+
+    it.each<[string, object, object]>([
+      ['100 labels and 100 annotations of 8,000', many(100, 8_000), many(100, 8_000)],
+      ['100 labels of 8,000', many(100, 8_000), {}],
+      ['100 annotations of 8,000', {}, many(100, 8_000)],
+      ['long names', many(100, 8_000, NAME), many(100, 8_000, NAME)],
+      ['key labels of 8,000', { service: 'x'.repeat(8_000), cluster: 'y'.repeat(8_000) }, many(100, 8_000)],
+      ['many more than 100 of each', many(5_000, 300), many(5_000, 300)],
+    ])('holds 24,000 characters at most, and what tells it from others: %s', (_name, more, annotations) => {
+      const alert = of({ labels: { ...more, ...LABELS, ...('service' in more && more) }, annotations });
+      expect(sizeOf(alert.labels, alert.annotations)).toBeLessThanOrEqual(24_000);
+      expect(alert.labels).toMatchObject({ alertname: 'DiskFull', severity: 'critical' });
+      expect(Object.keys(alert.labels)).toEqual(expect.arrayContaining(KEY_LABELS));
+      expect(Object.keys(alert.labels).length).toBeLessThanOrEqual(100);
+    });
+
+    it.each<[number, number, number]>([
+      [2, 8_000, 8_000],
+      [3, 8_000, 2_000],
+      [20, 8_000, 500],
+      [60, 8_000, 120],
+    ])('cuts %i annotations of %i to %i, all alike', (count, length, expected) => {
+      const { annotations, labels } = of({ labels: LABELS, annotations: { ...many(count, length), short: 'kept' } });
+      expect(labels).toEqual(LABELS);
+      const { short, ...long } = annotations;
+      expect(short).toBe('kept');
+      expect(Object.values(long).map((text) => text.length)).toEqual(Array.from({ length: count }, () => expected));
+    });
+
+    it('cuts labels by themselves: in the next webhook, with other annotations, they are the same', () => {
+      const labels = { ...many(10, 3_000), ...LABELS };
+      const quiet = of({ labels, annotations: {} });
+      const loud = of({ labels, annotations: many(100, 8_000) });
+      expect(loud.labels).toEqual(quiet.labels);
+      expect(loud.fingerprint).toBe(quiet.fingerprint);
+    });
+
+    it('cuts a label of the thread key in one way, whatever else the alert has', () => {
+      const service = 'x'.repeat(5_000);
+      const small = of({ labels: { ...LABELS, service } });
+      const large = of({ labels: { ...many(90, 8_000), ...LABELS, service } });
+      expect(small.labels['service']).toHaveLength(1_000);
+      expect(large.labels['service']).toBe(small.labels['service']);
+    });
+
+    it('keeps the same labels of more than 100 in whatever order they come', () => {
+      const labels = Object.entries({ ...many(500, 3), ...LABELS });
+      const one = of({ labels: Object.fromEntries(labels) });
+      const other = of({ labels: Object.fromEntries(labels.reverse()) });
+      expect(other.labels).toEqual(one.labels);
+      expect(Object.keys(one.labels)).toHaveLength(100);
+    });
+
+    it('tells alerts apart that are alike once they are cut', () => {
+      const labels = many(90, 500);
+      const [a, b] = ['a', 'b'].map((end) => of({ labels: { ...labels, l7: `${'x'.repeat(400)}${end}` } }));
+      expect(a?.labels).toEqual(b?.labels);
+      expect(a?.fingerprint).not.toBe(b?.fingerprint);
+    });
+
+    it('leaves out names of more than 200', () => {
+      const { labels } = of({ labels: { ...LABELS, ['n'.repeat(201)]: 'x', ['n'.repeat(200)]: 'y' } });
+      expect(labels).toEqual({ ...LABELS, ['n'.repeat(200)]: 'y' });
+    });
+
+    it('is itself while it is not', () => {
+      const labels = { ...many(90, 100), ...LABELS };
+      const annotations = many(40, 200);
+      const alert = of({ labels, annotations });
+      expect(alert.labels).toBe(labels);
+      expect(alert.annotations).toBe(annotations);
+    });
+
+    it('is read in time, with 300,000 labels', () => {
+      const labels = { ...many(300_000, 1), ...LABELS };
+      const begin = performance.now();
+      of({ labels, fingerprint: '0123456789abcdef' });
+      expect(performance.now() - begin).toBeLessThan(10_000);
+    });
   });
 
   it.each<[string, object, string]>([

@@ -1,6 +1,7 @@
 import type { Alert, AlertStatus } from '../domain/alert.js';
 import type { AlertChannel } from './alert-channel.js';
 import { isStatus, parseAlert } from './parse-alert.js';
+import { keptLabels, type KeptLabels } from './fit-texts.js';
 import { describe, Refusal } from './refusal.js';
 
 /** Alerts taken of one webhook; those beyond are counted as truncated. */
@@ -32,7 +33,11 @@ export interface PayloadDefaults {
   readonly now: number;
   /** Where an alert with this label `slack_channel` goes. */
   readonly channel: (label: string | undefined) => AlertChannel;
+  /** Labels that are never left out of an alert; by default those of any. */
+  readonly kept?: KeptLabels;
 }
+
+const KEPT = keptLabels([]);
 
 /** The body as a whole is no webhook. */
 export class PayloadError extends Error {
@@ -48,10 +53,10 @@ const parseOne = (
   value: unknown,
   index: number,
   status: AlertStatus | undefined,
-  { now, channel }: PayloadDefaults,
+  { now, channel, kept = KEPT }: PayloadDefaults,
 ): TakenAlert | RefusedAlert => {
   try {
-    const alert = parseAlert(value, status, now);
+    const alert = parseAlert(value, status, { now, kept });
     const where = channel(alert.labels['slack_channel']);
     return where.note === undefined ? { alert, channel: where.channel } : { alert, ...where };
   } catch (error) {

@@ -1,56 +1,64 @@
+import { fitAnnotations, fitLabels, MAX_LABELS, type KeptLabels, type Text } from './fit-texts.js';
 import { ownValue } from '../domain/own-value.js';
 import { describe, fieldOf, Refusal } from './refusal.js';
+import { MAX_ENTRIES, MAX_NAME, MAX_VALUE } from './text-limits.js';
 
-/** Longest label or annotation that is kept: Slack shows 3,000 characters of a text. */
-export const MAX_VALUE = 8_000;
-/** Labels, or annotations, kept of one alert; Prometheus' own samples rarely have 30. */
-const MAX_ENTRIES = 100;
-const MAX_NAME = 1_000;
-
-const cut = (text: string): string => {
-  if (text.length <= MAX_VALUE) return text;
-  const last = text.charCodeAt(MAX_VALUE - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? MAX_VALUE - 1 : MAX_VALUE); // no half of a pair
-};
+type Texts = Readonly<Record<string, string>>;
+type Given = Readonly<Record<string, unknown>>;
 
 /** Text of a label's value, undefined where null stands for none. */
 const textOf = (value: unknown, field: () => string): string | undefined => {
-  if (typeof value === 'string') return cut(value);
+  if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === null) return undefined;
   throw new Refusal(field(), `expected a string, got ${describe(value)}`);
 };
 
-const copyOf = (map: Readonly<Record<string, unknown>>, name: string): Record<string, string> => {
-  const copy: [string, string][] = [];
+/** All of them as texts, however many and long: a wrong value is refused wherever it is. */
+const textsOf = (map: Given, name: string): readonly Text[] => {
+  const texts: Text[] = [];
   for (const [key, value] of Object.entries(map)) {
     const text = textOf(value, () => fieldOf(name, key));
-    if (text === undefined || key === '__proto__' || key.length > MAX_NAME) continue;
-    if (copy.length === MAX_ENTRIES) continue; // still looked at: a wrong value is refused wherever it stands
-    copy.push([key, text]);
+    if (text !== undefined && key !== '__proto__') texts.push([key, text]);
   }
-  return Object.fromEntries(copy);
+  return texts;
 };
 
-const isPlain = (map: Readonly<Record<string, unknown>>): map is Record<string, string> => {
+/** Texts that are within every bound as they are. */
+const isPlain = (map: Given, longest: number): map is Texts => {
   let entries = 0;
+  let size = 0;
   for (const key in map) {
     const value = ownValue(map, key);
-    if (typeof value !== 'string' || value.length > MAX_VALUE) return false;
+    if (typeof value !== 'string' || value.length > longest) return false;
     if (++entries > MAX_ENTRIES || key.length > MAX_NAME || key === '__proto__') return false;
+    size += key.length + value.length;
   }
-  return true;
+  return size <= MAX_LABELS;
 };
 
+const given = (map: unknown, name: string): Given => {
+  if (typeof map === 'object' && map !== null && !Array.isArray(map)) return map as Given;
+  throw new Refusal(name, `expected an object of strings, got ${describe(map)}`);
+};
+
+export interface ReadLabels {
+  readonly labels: Texts;
+  /** With longer values where they had to be cut short: for the fingerprint, which tells alerts apart. */
+  readonly whole: Texts;
+}
+
 /**
- * Labels or annotations as texts: the object itself where nothing has to change, which is nearly always.
- * Numbers and booleans become text, null counts as missing; what goes beyond the bounds above is left out.
- * @throws {Refusal}
+ * Labels as texts: the object itself where nothing has to change, which is nearly always. Numbers and booleans become
+ * text, null counts as missing; what goes beyond the bounds of fit-texts.ts is cut or left out. @throws {Refusal}
  */
-export const readTextMap = (map: unknown, name: string): Readonly<Record<string, string>> => {
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-    throw new Refusal(name, `expected an object of strings, got ${describe(map)}`);
-  }
-  const entries = map as Readonly<Record<string, unknown>>;
-  return isPlain(entries) ? entries : copyOf(entries, name);
+export const readLabels = (map: unknown, kept: KeptLabels): ReadLabels => {
+  const labels = given(map, 'labels');
+  return isPlain(labels, kept.most) ? { labels, whole: labels } : fitLabels(textsOf(labels, 'labels'), kept);
+};
+
+/** The same for annotations, which share the alert's bound with its labels. @throws {Refusal} */
+export const readAnnotations = (map: unknown, labels: Texts): Texts => {
+  const annotations = given(map, 'annotations');
+  return isPlain(annotations, MAX_VALUE) ? annotations : fitAnnotations(textsOf(annotations, 'annotations'), labels);
 };

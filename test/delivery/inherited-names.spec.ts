@@ -1,13 +1,17 @@
 import { messageText } from '../../simulator/workspace/as-text.js';
 import type { Alert } from '../../src/domain/alert.js';
 import { alertOf } from '../../src/domain/domain.fixture.js';
+import { keptLabels } from '../../src/alerts/fit-texts.js';
 import { parseAlert } from '../../src/alerts/parse-alert.js';
 import { DeliveryHarness } from '../support/delivery-harness.js';
 import { INHERITED_NAMES } from '../support/inherited-names.js';
 
 /** As Alertmanager writes it: read from JSON, where `__proto__` is a name like any other. */
 const read = (name: string, json: string): Alert =>
-  parseAlert(JSON.parse(`{"fingerprint":"${name}","startsAt":"2024-01-15T14:30:25Z",${json}}`), 'firing', 0);
+  parseAlert(JSON.parse(`{"fingerprint":"${name}","startsAt":"2024-01-15T14:30:25Z",${json}}`), 'firing', {
+    now: 0,
+    kept: keptLabels(['alertname', 'severity', 'service', 'cluster']),
+  });
 
 const FIRST = '0000000000000001';
 const SECOND = '0000000000000002';
