@@ -1,7 +1,13 @@
 import type { Person } from '../../simulator/people/person.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.js';
 import { NO_PACE, withPeople } from './service-environment.js';
-import { endServices, startService, type HttpAnswer, type ServiceProcess } from './service-process.js';
+import {
+  endServices,
+  startService,
+  type HttpAnswer,
+  type ServiceOptions,
+  type ServiceProcess,
+} from './service-process.js';
 import { SlackChannel, type SlackThread } from './slack-channel.js';
 
 export const TITLE = '🚨 Database is down';
@@ -23,26 +29,33 @@ export interface IncidentSummary {
   readonly timeline: readonly { readonly kind: string }[];
 }
 
+export interface PeopleWorldOptions extends Pick<ServiceOptions, 'file' | 'command'> {
+  readonly simulated?: SimulatorOptions;
+  /** False: does not wait until clicks reach the service. */
+  readonly connect?: boolean;
+}
+
 /** The service as a process, a Slack workspace with people in it, and what they do. */
 export class PeopleWorld {
   private constructor(
     readonly simulator: Simulator,
     private present: ServiceProcess,
     readonly channel: SlackChannel,
-    private readonly env: Record<string, string>,
+    private readonly options: ServiceOptions,
   ) {}
 
-  /** Resolves once clicks reach the service. @param connect false: does not wait for that */
+  /** Resolves once clicks reach the service. */
   static async start(
     settings: Record<string, string> = {},
-    { file, simulated = {}, connect = true }: { file?: string; simulated?: SimulatorOptions; connect?: boolean } = {},
+    { simulated = {}, connect = true, ...others }: PeopleWorldOptions = {},
   ): Promise<PeopleWorld> {
     const simulator = await startSimulator({ pace: 'off', ...simulated });
     const env = withPeople(simulator, { ...NO_PACE, WEBHOOK_WAIT: '0', ...settings });
-    const started = startService({ env, ...(file === undefined ? {} : { file }) });
+    const options = { env, ...others };
+    const started = startService(options);
     started.catch(() => simulator.close());
     const service = await started;
-    const world = new PeopleWorld(simulator, service, new SlackChannel(simulator), env);
+    const world = new PeopleWorld(simulator, service, new SlackChannel(simulator), options);
     if (connect) await world.connected();
     return world;
   }
@@ -53,7 +66,7 @@ export class PeopleWorld {
 
   /** A new process after the present one has ended, on the store's file that `start` was given. */
   async startAgain(file: string): Promise<void> {
-    this.present = await startService({ env: this.env, file });
+    this.present = await startService({ ...this.options, file });
     await this.connected();
   }
 

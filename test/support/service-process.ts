@@ -40,7 +40,7 @@ export interface ServiceLogLine {
 }
 
 /** Built by `npm run build`; tests run what users run. */
-const builtMain = (): string => {
+export const builtMain = (): string => {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run \`npm run build\` first`);
   return MAIN;
 };

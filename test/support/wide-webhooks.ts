@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface CapturedAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+interface Captured {
+  readonly alerts: readonly CapturedAlert[];
+  readonly [field: string]: unknown;
+}
+
+/** A webhook of 100 alerts as Alertmanager sends it. */
+const FILE = join(__dirname, '../fixtures/webhooks/am025-firing-100.json');
+
+let captured: Captured | undefined;
+const capture = (): Captured => (captured ??= JSON.parse(readFileSync(FILE, 'utf8')) as Captured);
+
+export interface WideOptions {
+  /** Number of the first alert; the same number is the same alert. Default 0. */
+  readonly from?: number;
+  /** Default 'firing'. */
+  readonly status?: 'firing' | 'resolved';
+  /** Labels of the alert with this number instead of the capture's, or beside them. */
+  readonly labels?: (n: number) => Readonly<Record<string, string>>;
+  /** Default: those of the capture. */
+  readonly startsAt?: string;
+}
+
+/** Spreads over all 64 bits, as Alertmanager's do. */
+const fingerprintOf = (n: number): string =>
+  BigInt.asUintN(64, (BigInt(n) + 1n) * 0x9e37_79b9_7f4a_7c15n)
+    .toString(16)
+    .padStart(16, '0');
+
+/** The captured webhook widened to so many alerts of one thread, each with an instance and a fingerprint of its own. */
+export const wideWebhook = (
+  count: number,
+  { from = 0, status = 'firing', labels = () => ({}), startsAt }: WideOptions = {},
+): string => {
+  const { alerts, ...rest } = capture();
+  const endsAt = status === 'firing' ? '0001-01-01T00:00:00Z' : new Date().toISOString();
+  const widened = Array.from({ length: count }, (_, i) => {
+    const n = from + i;
+    const alert = alerts[n % alerts.length] as CapturedAlert;
+    return {
+      ...alert,
+      status,
+      labels: { ...alert.labels, instance: `host-${String(n).padStart(5, '0')}.prod.example.com:9100`, ...labels(n) },
+      annotations: { ...alert.annotations, summary: 'A host is down' },
+      ...(startsAt === undefined ? {} : { startsAt }),
+      endsAt,
+      fingerprint: fingerprintOf(n),
+    };
+  });
+  return JSON.stringify({ ...rest, status, alerts: widened });
+};
