@@ -69,7 +69,7 @@ describe('scripts and unit of the plain host', () => {
       expect((await runHere(analyze, ['verify', '--man=no', typo])).text).toContain('ProtectSytem');
     });
 
-    it('writes no core file, which would hold every token, and may not take the host\'s memory', async () => {
+    it("writes no core file, which would hold every token, and may not take the host's memory", async () => {
       const unit = await readFile(UNIT, 'utf8');
       const settings = new Map([...unit.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
       expect(settings.get('LimitCORE')).toBe('0');
