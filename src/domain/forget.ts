@@ -1,21 +1,11 @@
 import type { IncidentThread, ThreadRecord } from './record.js';
+import { startsAgain } from './thread-repairs.js';
 
-const forget = (thread: IncidentThread): IncidentThread =>
-  thread.delivery.rootTs === null
-    ? thread
-    : {
-        ...thread,
-        delivery: {
-          ...thread.delivery,
-          rootTs: null,
-          // What is on its way goes to the old thread; the new one begins with everything that is not yet shown.
-          claim: null,
-          shownDigest: null,
-          editedAt: null,
-          epoch: thread.delivery.epoch + 1,
-          lost: 'forgotten',
-        },
-      };
+const forget = (thread: IncidentThread): IncidentThread => {
+  const { delivery } = thread;
+  if (delivery.rootTs === null) return thread;
+  return { ...thread, delivery: startsAgain(delivery, 'forgotten', delivery.lastError) };
+};
 
 /** DELETE /cache: the next change of an open incident starts a new thread; incidents and work not yet shown stay. */
 export const forgetThreads = (record: ThreadRecord): ThreadRecord => {

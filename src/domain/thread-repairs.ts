@@ -3,7 +3,12 @@ import type { Claim, Delivery, DeliveryError, ThreadRecord } from './record.js';
 
 /** What is done about threads that people deleted, messages that should not be there, and channels that are unusable. */
 
-const lost = (delivery: Delivery, why: 'gone' | 'forgotten', lastError: DeliveryError | null): Delivery => {
+/** The delivery of a thread that starts again, with everything that is not shown yet. What is on its way goes to the old one. */
+export const startsAgain = (
+  delivery: Delivery,
+  why: 'gone' | 'forgotten',
+  lastError: DeliveryError | null,
+): Delivery => {
   const { frozen: _f, plainReply: _p, edits: _e, editAgainAt: _a, ...rest } = delivery;
   return {
     ...rest,
@@ -21,7 +26,7 @@ const lost = (delivery: Delivery, why: 'gone' | 'forgotten', lastError: Delivery
 
 /** Somebody deleted the thread. */
 export const threadGone = (record: ThreadRecord, incidentId: string, seen: Claim, error: DeliveryError): ThreadRecord =>
-  changeClaimed(record, incidentId, seen, (delivery) => lost(delivery, 'gone', error));
+  changeClaimed(record, incidentId, seen, (delivery) => startsAgain(delivery, 'gone', error));
 
 /** Slack un-threaded a reply because its root is gone: the stray goes, the thread starts again. */
 export const strayed = (
@@ -32,7 +37,7 @@ export const strayed = (
   error: DeliveryError,
 ): ThreadRecord =>
   changeClaimed(record, incidentId, seen, (delivery) => ({
-    ...lost(delivery, 'gone', error),
+    ...startsAgain(delivery, 'gone', error),
     strays: [...(delivery.strays ?? []), ts],
   }));
 
@@ -55,7 +60,7 @@ export const strayDeleted = (record: ThreadRecord, incidentId: string, ts: strin
 /** What stands in the channel, or may, is left as it is: the thread starts again with what was not told there. */
 const leftBehind = (delivery: Delivery): Delivery => {
   if (delivery.rootTs === null && delivery.claim === null) return delivery;
-  const { doubts: _d, strays: _s, ...rest } = lost(delivery, 'forgotten', delivery.lastError);
+  const { doubts: _d, strays: _s, ...rest } = startsAgain(delivery, 'forgotten', delivery.lastError);
   return rest;
 };
 
