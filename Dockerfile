@@ -2,9 +2,10 @@
 #
 # Both images from a mirror: --build-arg BUILD_IMAGE=… --build-arg RUN_IMAGE=…
 # A registry of your own for npm: --secret id=npmrc,src=$HOME/.npmrc, which leaves nothing in the image.
-ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim
+# By digest, so that nobody can put another image behind the tag; renovate.json keeps them new.
+ARG BUILD_IMAGE=docker.io/library/node:24-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a08769a8f78e0df642781fb66
 # Node and what it is linked with: no shell, no package manager, nothing to update but those.
-ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot@sha256:9eeb7f5887d0e239e78264b06f7f11d2e14be534050481803a9e4728fcdd278e
 
 # What is made here is JavaScript alone, so that the builder's own architecture makes it for all of them.
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS packages

@@ -90,9 +90,30 @@ describe('the GitHub workflows', () => {
     for (const { uses, run, with: settings } of stepsOf(workflow)) {
       // an expression within commands is put there before the shell reads them
       if (run !== undefined) expect(run).not.toContain('${{');
-      if (uses !== undefined) expect(uses).toMatch(/^[\w.-]+\/[\w.-]+@(v\d+|[0-9a-f]{40})$/);
+      if (uses !== undefined) expect(uses).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
       if (uses?.startsWith('actions/checkout@')) expect(settings).toMatchObject({ 'persist-credentials': false });
     }
+  });
+
+  it.each(WORKFLOWS)('%s says beside each commit which version it is', (name) => {
+    const uses = read(`.github/workflows/${name}`).match(/^.*uses: (?!\.\/).*$/gm) ?? [];
+    expect(uses.length).toBeGreaterThan(3);
+    expect(uses.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    const versions = new Set(uses.map((line) => line.replace(/^.*uses: /, '')));
+    const actions = new Set(uses.map((line) => line.replace(/^.*uses: |@.*$/g, '')));
+    expect(versions.size).toBe(actions.size); // one version of each
+  });
+
+  it('and Dockerfile and compose.yaml name images by digest, which Renovate keeps new', () => {
+    const files = ['Dockerfile', 'compose.yaml', '.github/workflows/ci.yml'];
+    const images = files.flatMap((file) =>
+      [...read(file).matchAll(/^(?:ARG \w+_IMAGE=|\s+image: )([\w./-]+:\S+)$/gm)].map(([, image = '']) => image),
+    );
+    expect(images).toHaveLength(5);
+    const byTag = images.filter((image) => !/:[\w.-]+@sha256:[0-9a-f]{64}$/.test(image));
+    expect(byTag).toEqual(['docker.io/prom/alertmanager:v0.34.2']); // docs/security.md says why
+    const renovate = JSON.parse(read('renovate.json')) as { enabledManagers: string[] };
+    expect(renovate.enabledManagers.sort()).toEqual(['docker-compose', 'dockerfile', 'github-actions']);
   });
 
   it('give the image what the Dockerfile asks for', () => {
