@@ -2,14 +2,23 @@ import { severityOf, severityRank, type Alert } from './alert.js';
 import { closedIn, retireCurrent } from './closed-episodes.js';
 import { LAST_SEEN_STEP_MS, PARK_MS, type AlertEvent, type Transition, type TransitionContext } from './events.js';
 import { newFold, withProblem } from './fold.js';
-import { mayBeInFull, placed } from './in-full.js';
-import { alertIn, isOpen, type AlertState, type Incident } from './incident.js';
+import { placed } from './in-full.js';
+import { alertIn, firingState, isOpen, type AlertState, type Incident } from './incident.js';
+import { memberFires } from './member-rules.js';
 import { ownValue } from './own-value.js';
 import { park, refired, reopened } from './parking.js';
 import { NEW_DELIVERY, type IncidentThread, type ThreadRecord } from './record.js';
-import { memberId, MEMBER_SEEN_STEP_MS, MOST_MEMBERS, startsAfter, type Member } from './roll.js';
+import { memberId, MOST_MEMBERS } from './roll.js';
 import { lastingSilence } from './silence-rules.js';
-import { about, addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import {
+  aboutAlert,
+  addEntry,
+  broadcastIf,
+  isCritical,
+  withAlert,
+  withCurrent,
+  withSeverity,
+} from './thread-change.js';
 import type { TimelineEntry } from './timeline.js';
 
 /** Incidents of one record whose threads are not in their final state. With more, an alert opens the present one again. */
@@ -39,8 +48,6 @@ const isLaterEpisode = (alert: Alert, known: AlertState): boolean =>
     ? alert.startAssumed !== true && alert.startsAt > known.lastSeenAt + LAST_SEEN_STEP_MS
     : alert.startsAt > known.startsAt;
 
-const stateOf = (alert: Alert, now: number): AlertState => ({ ...alert, endsAt: null, lastSeenAt: now });
-
 const firesInOpen = (
   record: ThreadRecord,
   open: IncidentThread,
@@ -53,7 +60,7 @@ const firesInOpen = (
   const known = alertIn(open.incident, alert.fingerprint);
   const thread = noteTruncated(open, truncated);
   const again = (): Transition => ({
-    next: withCurrent(record, refired(thread, now, stateOf(alert, now), rolls), now),
+    next: withCurrent(record, refired(thread, now, firingState(alert, now), rolls), now),
     reason: 'refired',
     incidentId,
   });
@@ -61,7 +68,7 @@ const firesInOpen = (
     const member = thread.incident.crowd && rolls.get(incidentId, memberId(alert.fingerprint));
     if (member !== undefined) return memberFires(record, thread, member, alert, context) ?? again();
     return {
-      next: withCurrent(record, joined(thread, stateOf(alert, now), context), now),
+      next: withCurrent(record, joined(thread, firingState(alert, now), context), now),
       reason: 'joined',
       incidentId,
     };
@@ -75,38 +82,6 @@ const firesInOpen = (
   return again();
 };
 
-/**
- * An alert that is known by its row alone fires. A late duplicate among thousands is not believed after a time of its own,
- * but with the next repeat. @returns undefined where it fires again
- */
-const memberFires = (
-  record: ThreadRecord,
-  thread: IncidentThread,
-  member: Member,
-  alert: Alert,
-  { now, rolls }: TransitionContext,
-): Transition | undefined => {
-  const { incident } = thread;
-  const about = { incidentId: incident.id };
-  if (member.status === 'resolved') {
-    const isLate = !startsAfter(alert.startsAt, member) && now - member.at < PARK_MS;
-    return isLate ? { next: record, reason: 'parked', ...about } : undefined;
-  }
-  if (alert.startAssumed !== true && alert.startsAt > member.at + MEMBER_SEEN_STEP_MS) return undefined;
-  const state = { ...stateOf(alert, now), startsAt: Math.min(alert.startsAt, member.startsAt) };
-  if (mayBeInFull(incident, state)) {
-    return {
-      next: withCurrent(record, withSeverity(placed(thread, state, rolls), now), now),
-      reason: 'repeat',
-      ...about,
-    };
-  }
-  if (now - member.at >= MEMBER_SEEN_STEP_MS) {
-    rolls.set(incident.id, memberId(alert.fingerprint), { ...member, startsAt: state.startsAt, at: now });
-  }
-  return { next: record, reason: 'repeat', ...about };
-};
-
 const firesWithNoneOpen = (
   record: ThreadRecord,
   { alert, problem }: AlertEvent,
@@ -115,7 +90,7 @@ const firesWithNoneOpen = (
 ): Transition => {
   const { now, rules, rolls } = context;
   const last = record.current;
-  const state = stateOf(alert, now);
+  const state = firingState(alert, now);
   const closed =
     (last && closedIn(last.incident, alert.fingerprint, rolls)) ?? ownValue(record.closed, alert.fingerprint);
   if (closed !== undefined && alert.startsAt <= closed.startsAt) {
@@ -187,7 +162,7 @@ const joined = (thread: IncidentThread, alert: AlertState, { now, rolls }: Trans
   // The card of a fold counts; a line for each would be the flood that it is there to stop.
   const told =
     fold === undefined
-      ? addEntry(there, { at: now, kind: 'joined', loud: true, ...about(there, alert), ...broadcastIf(left) })
+      ? addEntry(there, { at: now, kind: 'joined', loud: true, ...aboutAlert(there, alert), ...broadcastIf(left) })
       : there;
   // What joins and is no worse changes neither severity nor lead, as long as the lead fires.
   const worse = severityRank(severityOf(alert)) > severityRank(severity);
@@ -235,7 +210,7 @@ const repeats = (
     const seen = withAlert(thread, { ...known, lastSeenAt: now });
     return { next: { ...record, current: seen }, reason: 'repeat', ...about };
   }
-  const state = { ...stateOf(alert, now), startsAt };
+  const state = { ...firingState(alert, now), startsAt };
   const changed = withSeverity(withAlert(thread, state), now);
   if (!tells) return { next: withCurrent(record, changed, now), reason: 'repeat', ...about };
   const told = { ...changed, incident: { ...changed.incident, repeatedAt: now } };

@@ -22,6 +22,9 @@ export interface AlertState extends Alert {
   readonly parkedUntil?: number;
 }
 
+/** An alert that fires, as a webhook told of it just now. */
+export const firingState = (alert: Alert, now: number): AlertState => ({ ...alert, endsAt: null, lastSeenAt: now });
+
 export interface Acknowledgement {
   readonly by: Actor;
   readonly at: number;

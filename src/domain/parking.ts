@@ -3,7 +3,15 @@ import { placed } from './in-full.js';
 import { isOpen, type AlertState, type Incident } from './incident.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { NO_ROLLS, type Rolls } from './roll.js';
-import { about, addEntry, broadcastIf, isCritical, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import {
+  aboutAlert,
+  addEntry,
+  broadcastIf,
+  isCritical,
+  withAlert,
+  withCurrent,
+  withSeverity,
+} from './thread-change.js';
 
 /** A duplicate that arrived late must not reopen; a source that timed out and came back must. Time tells them apart. */
 export const park = (record: ThreadRecord, thread: IncidentThread, alert: AlertState, now: number): ThreadRecord =>
@@ -43,7 +51,7 @@ export const reopened = (thread: IncidentThread, now: number, alert: AlertState,
       kind: 'reopened',
       loud: true,
       ...broadcastIf(isCritical(incident.severity)),
-      ...about(open, alert),
+      ...aboutAlert(open, alert),
     }),
     now,
   );
@@ -56,7 +64,7 @@ export const refired = (thread: IncidentThread, now: number, alert: AlertState, 
       kind: 'refired',
       loud: true,
       ...broadcastIf(thread.incident.acknowledged !== null && isCritical(thread.incident.severity)),
-      ...about(thread, alert),
+      ...aboutAlert(thread, alert),
     }),
     now,
   );

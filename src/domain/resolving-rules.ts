@@ -7,7 +7,7 @@ import { ownValue } from './own-value.js';
 import { unpark } from './parking.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { memberId, type Member } from './roll.js';
-import { about, addEntry, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import { aboutAlert, addEntry, withAlert, withCurrent, withSeverity } from './thread-change.js';
 
 /** The source says that an alert is over. */
 export const resolves = (
@@ -75,7 +75,7 @@ const endOf = (known: AlertState, alert: Alert, now: number): AlertState => ({
 
 const alertEnded = (record: ThreadRecord, thread: IncidentThread, alert: Alert, now: number): Transition => {
   if (firingCount(thread.incident) > 0) {
-    const entry = { at: now, kind: 'alert-resolved', loud: false, ...about(thread, alert) } as const;
+    const entry = { at: now, kind: 'alert-resolved', loud: false, ...aboutAlert(thread, alert) } as const;
     const told = thread.incident.fold === undefined ? addEntry(thread, entry) : thread;
     return { next: withCurrent(record, withSeverity(told, now), now), reason: 'alert-resolved' };
   }
@@ -87,7 +87,7 @@ const alertEnded = (record: ThreadRecord, thread: IncidentThread, alert: Alert, 
       resolved: { by: null, at: now, ...(alert.endsAt === null ? {} : { endsAt: alert.endsAt }) },
     },
   };
-  const told = addEntry(over, { at: now, kind: 'resolved', loud: true, ...about(over, alert) });
+  const told = addEntry(over, { at: now, kind: 'resolved', loud: true, ...aboutAlert(over, alert) });
   return { next: withCurrent(record, told, now), reason: 'resolved' };
 };
 

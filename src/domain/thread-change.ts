@@ -26,7 +26,7 @@ export const addEntry = (thread: IncidentThread, entry: Omit<TimelineEntry, 'n'>
 const MOST_LETTERS = 80;
 
 /** What an entry says of the alert that it is about: also its name, where the incident may not hold it in full. */
-export const about = (
+export const aboutAlert = (
   { incident }: IncidentThread,
   alert: Alert,
 ): Pick<TimelineEntry, 'count' | 'alerts' | 'names'> => ({
