@@ -19,7 +19,7 @@ export const MEMBER_SEEN_STEP_MS = 10 * 60_000;
 export const MOST_MEMBERS = 3_000_000;
 
 /**
- * The members of incidents, kept beside the record and changed in one step with it: a change of one alert among ten
+ * The members of a record's present incident, kept beside the record and changed in one step with it: a change of one alert among ten
  * thousand writes one row, not ten thousand. What is set is part of the change that sets it.
  */
 export interface Rolls {

@@ -6,7 +6,6 @@ import type { Journal } from './journal.js';
 import { LineBuffer } from './line-buffer.js';
 import { HEADER, recordLine, rowsLine } from './lines.js';
 import { openFile, type OpenFile } from './open-file.js';
-import { threadsOf } from '../domain/record.js';
 import type { RecordTable } from './record-table.js';
 import type { RollTable } from './roll-table.js';
 
@@ -111,7 +110,7 @@ class Compaction {
       const record = slot.write === undefined ? slot.record : slot.write.before;
       if (record === undefined) continue;
       this.buffer.add(recordLine(record));
-      for (const { incident } of threadsOf(record)) await this.copyRoll(incident.id);
+      if (record.current !== null) await this.copyRoll(record.current.incident.id);
       if (this.buffer.length >= SLICE) await this.flush();
     }
   }

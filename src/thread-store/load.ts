@@ -91,7 +91,7 @@ const loadInto = async (target: Target, skip: (line: number) => boolean): Promis
   } finally {
     setFlagsFromString('--semi-space-growth-factor=2');
   }
-  target.rolls.keepOnly((id) => target.table.hasIncident(id));
+  target.rolls.keepOnly((id) => target.table.findByIncident(id)?.current?.incident.id === id);
   return { tornAt: broken?.offset, damaged, damagedCount };
 };
 

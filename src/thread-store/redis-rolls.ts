@@ -1,11 +1,11 @@
-import { threadsOf, type ThreadRecord } from '../domain/record.js';
+import type { Incident } from '../domain/incident.js';
+import type { ThreadRecord } from '../domain/record.js';
 import type { Member, Rolls } from '../domain/roll.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import type { RollRows } from '../domain/staged-rolls.js';
 import { rollKey, type RedisKeys, type ShardKeys } from './redis-keys.js';
 import { PLACES } from './redis-scripts.js';
 import { toMember, toState } from './roll-rows.js';
-import { StoreUnavailableError } from './thread-store.js';
 
 /** Rows read by one command: others go in between. */
 const READ_STEP = 5_000;
@@ -21,7 +21,7 @@ export class RedisRolls {
   /** The rows that a change of this record may read. */
   async read(record: ThreadRecord, members: readonly string[]): Promise<Pick<Rolls, 'get'>> {
     const incident = record.current?.incident;
-    if (members.length === 0 || incident === undefined || !hasRoll(record)) return NOTHING;
+    if (members.length === 0 || incident === undefined || !mayHaveRoll(incident)) return NOTHING;
     const key = rollKey(this.keys.shard(record.key), incident.id);
     const rows = new Map<string, Member | undefined>();
     for (let at = 0; at < members.length; at += READ_STEP) {
@@ -39,8 +39,7 @@ export class RedisRolls {
   }
 }
 
-const hasRoll = ({ current }: ThreadRecord): boolean =>
-  current !== null && (current.incident.crowd !== undefined || current.incident.fold !== undefined);
+const mayHaveRoll = ({ crowd, fold }: Incident): boolean => crowd !== undefined || fold !== undefined;
 
 const parse = (text: string | null): Member | undefined => {
   if (text === null) return undefined;
@@ -56,18 +55,16 @@ export interface RollChanges {
   readonly pairs: readonly string[];
 }
 
-/** @throws {StoreUnavailableError} the change writes rows of several incidents */
+/** Rows of the record's present incident alone: nothing reads those of the one before it any more. */
 export const rollChanges = (
   shard: ShardKeys,
   rows: RollRows,
   old: ThreadRecord | undefined,
   next: ThreadRecord | undefined,
 ): RollChanges => {
-  const stays = new Set(next === undefined ? [] : threadsOf(next).map(({ incident }) => incident.id));
-  const left = old === undefined ? undefined : threadsOf(old).find(({ incident }) => !stays.has(incident.id))?.incident;
-  const written = rows.filter(([incidentId]) => stays.has(incidentId));
-  if (written.length > 1) throw new StoreUnavailableError('a change writes rows of several incidents', 'rolls');
-  const [incidentId, some = []] = written[0] ?? [];
+  const before = old?.current?.incident;
+  const present = next?.current?.incident.id;
+  const some = rows.find(([incidentId]) => incidentId === present)?.[1] ?? [];
   const pairs = some.flatMap(({ id, member }) =>
     member === null
       ? [`-${PLACES.roll}`, id]
@@ -78,12 +75,12 @@ export const rollChanges = (
             .join(' ')}`,
         ],
   );
-  const leaves = left !== undefined && (left.crowd !== undefined || left.fold !== undefined);
+  const left = before !== undefined && before.id !== present && mayHaveRoll(before) ? before.id : undefined;
   return {
     keys: [
-      incidentId === undefined ? shard.probe : rollKey(shard, incidentId),
-      leaves ? rollKey(shard, left.id) : shard.probe,
+      present === undefined ? shard.probe : rollKey(shard, present),
+      left === undefined ? shard.probe : rollKey(shard, left),
     ],
-    pairs: leaves ? [...pairs, `-${PLACES.leftRoll}`, ''] : pairs,
+    pairs: left === undefined ? pairs : [...pairs, `-${PLACES.leftRoll}`, ''],
   };
 };

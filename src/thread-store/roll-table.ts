@@ -1,4 +1,4 @@
-import { threadsOf, type ThreadRecord } from '../domain/record.js';
+import type { ThreadRecord } from '../domain/record.js';
 import type { Member } from '../domain/roll.js';
 import type { RollRows, RowChange } from '../domain/staged-rolls.js';
 import { ROW_BYTES } from './roll-rows.js';
@@ -41,24 +41,26 @@ export class RollTable {
   }
 
   /**
-   * Sets rows, and forgets those of incidents that left the record.
+   * Sets rows of the record's present incident, and forgets the roll of the one before it: nothing reads that any more.
    * @returns how to take that back
    */
   take(rows: RollRows, before: ThreadRecord | undefined, after: ThreadRecord | undefined): TakenRows {
     if (this.rolls.size === 0 && rows.length === 0) return NOTHING_TAKEN;
-    const was = rows.map(
+    const present = presentIn(after);
+    const set = rows.filter(([incidentId]) => incidentId === present);
+    const was = set.map(
       ([incidentId, some]) =>
         [incidentId, some.map(({ id }) => ({ id, member: this.get(incidentId, id) ?? null }))] as const,
     );
-    this.setAll(rows);
-    const left = incidentsOf(before).filter((id) => this.rolls.has(id) && !incidentsOf(after).includes(id));
-    const gone = left.map((id) => [id, this.rolls.get(id)] as const);
-    for (const id of left) this.rolls.delete(id);
+    this.setAll(set);
+    const earlier = presentIn(before);
+    const gone = earlier === undefined || earlier === present ? undefined : this.rolls.get(earlier);
+    if (earlier !== undefined && gone !== undefined) this.rolls.delete(earlier);
     const undo = (): void => {
-      for (const [id, roll] of gone) if (roll !== undefined) this.rolls.set(id, roll);
+      if (earlier !== undefined && gone !== undefined) this.rolls.set(earlier, gone);
       this.setAll(was);
     };
-    return { before: was, left: gone.length > 0, undo };
+    return { before: was, left: gone !== undefined, undo };
   }
 
   private setAll(rolls: RollRows): void {
@@ -71,5 +73,4 @@ export class RollTable {
   }
 }
 
-const incidentsOf = (record: ThreadRecord | undefined): readonly string[] =>
-  record === undefined ? [] : threadsOf(record).map(({ incident }) => incident.id);
+const presentIn = (record: ThreadRecord | undefined): string | undefined => record?.current?.incident.id;

@@ -112,6 +112,19 @@ export const rollsContract = (
       expect((await read(store(), ids)).filter((member) => member === undefined)).toEqual([]);
     });
 
+    it('are those of the present incident: a change may have set some of the one before it', async () => {
+      await begins(5);
+      const next = incidentId(2);
+      await store().update(KEY, CHANNEL, (record, rolls) => {
+        rolls.set(ID, memberOf(0), ENDED);
+        rolls.set(next, memberOf(7), FIRING);
+        return { ...holding(crowded(1, next))(record), earlier: record.current === null ? [] : [record.current] };
+      });
+      expect(await read(store(), [memberOf(0), memberOf(7)], next)).toEqual([undefined, FIRING]);
+      await under().reopen();
+      expect(await read(store(), [memberOf(0), memberOf(7)], next)).toEqual([undefined, FIRING]);
+    });
+
     it('go with their incident', async () => {
       await begins(5);
       await store().update(KEY, CHANNEL, holding(thread(incidentId(2))));
