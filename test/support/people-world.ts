@@ -65,8 +65,8 @@ export class PeopleWorld {
   }
 
   /** A new process after the present one has ended, on the store's file that `start` was given. */
-  async startAgain(file: string): Promise<void> {
-    this.present = await startService({ ...this.options, file });
+  async startAgain(file: string, settings: Record<string, string> = {}): Promise<void> {
+    this.present = await startService({ ...this.options, env: { ...this.options.env, ...settings }, file });
     await this.connected();
   }
 

@@ -35,15 +35,18 @@ const fingerprintOf = (n: number): string =>
     .toString(16)
     .padStart(16, '0');
 
-/** The captured webhook widened to so many alerts of one thread, each with an instance and a fingerprint of its own. */
+/**
+ * The captured webhook widened to many alerts of one thread, each with an instance and a fingerprint of its own.
+ * @param which how many, or their numbers
+ */
 export const wideWebhook = (
-  count: number,
+  which: number | readonly number[],
   { from = 0, status = 'firing', labels = () => ({}), startsAt }: WideOptions = {},
 ): string => {
   const { alerts, ...rest } = capture();
   const endsAt = status === 'firing' ? '0001-01-01T00:00:00Z' : new Date().toISOString();
-  const widened = Array.from({ length: count }, (_, i) => {
-    const n = from + i;
+  const numbers = typeof which === 'number' ? Array.from({ length: which }, (_, i) => from + i) : which;
+  const widened = numbers.map((n) => {
     const alert = alerts[n % alerts.length] as CapturedAlert;
     return {
       ...alert,
