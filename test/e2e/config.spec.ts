@@ -97,7 +97,7 @@ describe('arguments', () => {
     ['none that it knows', ['--chekc'], '--chekc'],
     ['a word', ['start'], 'start'],
     ['one too many', ['--check', '--foo'], '--foo'],
-    ['a long one with control characters', [`--${'x'.repeat(500)}\u001b[31m\nred`], `--${'x'.repeat(58)}`],
+    ['a long one with control characters', [`--${'x'.repeat(500)}\u001b[31m\nred`], `--${'x'.repeat(58)}…`],
   ])('it does not know start nothing, and are told in one line: %s', (_, args, shown) => {
     expect(run(...args)).toEqual({
       status: WRONG_SETTINGS,
