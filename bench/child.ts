@@ -14,10 +14,18 @@ export interface Child {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a script and resolves once it logged `{"msg": "listening", "port": …}`. */
-export const startChild = async (script: string, environment: Record<string, string> = {}): Promise<Child> => {
+/** Starts a script and resolves once it logged `{"msg": "listening", "port": …}`. @param execArgv of its Node */
+export const startChild = async (
+  script: string,
+  environment: Record<string, string> = {},
+  execArgv: readonly string[] = [],
+): Promise<Child> => {
   const started = performance.now();
-  const child = fork(script, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(script, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...execArgv],
+  });
   const { stdout } = child;
   if (stdout === null) throw new Error(`${script}: no output`);
   const port = await new Promise<number>((resolve, reject) => {
@@ -45,14 +53,24 @@ export const startChild = async (script: string, environment: Record<string, str
   };
 };
 
-export const startService = (file: string, slackUrl: string, more: Record<string, string> = {}): Promise<Child> =>
-  startChild('dist/main.js', {
-    SLACK_BOT_TOKEN: 'xoxb-bench',
-    SLACK_CHANNEL: 'C0BENCH0001',
-    SLACK_API_URL: `${slackUrl}/api/`,
-    THREAD_STORE_FILE: file,
-    BIND_HOST: '127.0.0.1',
-    BIND_PORT: '0',
-    WEBHOOK_WAIT: '0',
-    ...more,
-  });
+/** BENCH_MAIN is another build's, to compare with. @param execArgv of its Node */
+export const startService = (
+  file: string,
+  slackUrl: string,
+  more: Record<string, string> = {},
+  execArgv: readonly string[] = [],
+): Promise<Child> =>
+  startChild(
+    process.env['BENCH_MAIN'] ?? 'dist/main.js',
+    {
+      SLACK_BOT_TOKEN: 'xoxb-bench',
+      SLACK_CHANNEL: 'C0BENCH0001',
+      SLACK_API_URL: `${slackUrl}/api/`,
+      THREAD_STORE_FILE: file,
+      BIND_HOST: '127.0.0.1',
+      BIND_PORT: '0',
+      WEBHOOK_WAIT: '0',
+      ...more,
+    },
+    execArgv,
+  );

@@ -3,8 +3,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accept } from './accept.js';
 import { cold } from './cold.js';
+import { crowd } from './crowd.js';
 import { asTable, say, type Figure } from './figures.js';
 import { latency } from './latency.js';
+import { flood } from './flood.js';
 import { freshStart, liveThreads } from './live-threads.js';
 import { people } from './people.js';
 import { redisAccept } from './redis-accept.js';
@@ -18,6 +20,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Figure[]>>> =
   start: freshStart,
   people,
   cold,
+  crowd: async (folder) => [...(await crowd(folder)), ...(await flood(folder))],
   redis: async (folder) => [...(await redisAccept(folder)), ...(await redisCost(folder)), ...(await redisMemory())],
 };
 

@@ -1,9 +1,10 @@
 import { AlivePoll } from '../support/alive-poll.js';
 import { PeopleWorld } from '../support/people-world.js';
-import { MEGABYTE, rssOf, sizeOf, smallPod, WrittenBytes } from '../support/small-pod.js';
+import { MEGABYTE, rssOf, sizeOf, smallPod } from '../support/small-pod.js';
 import type { SlackThread } from '../support/slack-channel.js';
 import { TempFolder } from '../support/temp-folder.js';
 import { wideWebhook } from '../support/wide-webhooks.js';
+import { WrittenBytes } from '../support/written-bytes.js';
 
 const ALERTS = 10_000;
 const HALF = ALERTS / 2;

@@ -15,20 +15,3 @@ export const rssOf = ({ pid }: { readonly pid: number }): number =>
 
 /** Bytes; 0 while it is not there. */
 export const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
-
-/** What was written to a store's file, in bytes: look at it after each change. A file that was replaced counts whole. */
-export class WrittenBytes {
-  private bytes = 0;
-  private before: { readonly ino: number; readonly size: number };
-
-  constructor(private readonly file: string) {
-    this.before = statSync(file);
-  }
-
-  look(): number {
-    const { ino, size } = statSync(this.file);
-    this.bytes += ino === this.before.ino ? Math.max(0, size - this.before.size) : size;
-    this.before = { ino, size };
-    return this.bytes;
-  }
-}

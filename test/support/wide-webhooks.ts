@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 
 interface CapturedAlert {
   readonly labels: Readonly<Record<string, string>>;
@@ -12,8 +11,8 @@ interface Captured {
   readonly [field: string]: unknown;
 }
 
-/** A webhook of 100 alerts as Alertmanager sends it. */
-const FILE = join(__dirname, '../fixtures/webhooks/am025-firing-100.json');
+/** A webhook of 100 alerts as Alertmanager sends it. From the root, where tests and benches run. */
+const FILE = 'test/fixtures/webhooks/am025-firing-100.json';
 
 let captured: Captured | undefined;
 const capture = (): Captured => (captured ??= JSON.parse(readFileSync(FILE, 'utf8')) as Captured);
@@ -27,6 +26,8 @@ export interface WideOptions {
   readonly labels?: (n: number) => Readonly<Record<string, string>>;
   /** Default: those of the capture. */
   readonly startsAt?: string;
+  /** Default 'A host is down'. */
+  readonly title?: string;
 }
 
 /** Spreads over all 64 bits, as Alertmanager's do. */
@@ -41,7 +42,7 @@ const fingerprintOf = (n: number): string =>
  */
 export const wideWebhook = (
   which: number | readonly number[],
-  { from = 0, status = 'firing', labels = () => ({}), startsAt }: WideOptions = {},
+  { from = 0, status = 'firing', labels = () => ({}), startsAt, title = 'A host is down' }: WideOptions = {},
 ): string => {
   const { alerts, ...rest } = capture();
   const endsAt = status === 'firing' ? '0001-01-01T00:00:00Z' : new Date().toISOString();
@@ -52,7 +53,7 @@ export const wideWebhook = (
       ...alert,
       status,
       labels: { ...alert.labels, instance: `host-${String(n).padStart(5, '0')}.prod.example.com:9100`, ...labels(n) },
-      annotations: { ...alert.annotations, summary: 'A host is down' },
+      annotations: { ...alert.annotations, summary: title },
       ...(startsAt === undefined ? {} : { startsAt }),
       endsAt,
       fingerprint: fingerprintOf(n),
