@@ -1,7 +1,9 @@
 import { startSimulator, type Simulator } from '../../simulator/simulator.js';
 import { expectEachProblemOnce, outcomeLines } from '../support/after-kills.js';
 import { AlertGroup } from '../support/alert-group.js';
+import { allIncidents } from '../support/all-incidents.js';
 import { CallWatch } from '../support/call-watch.js';
+import { Crowds, MAX_OPEN } from '../support/crowds.js';
 import { eventually } from '../support/eventually.js';
 import { ProblemsShown } from '../support/problems-shown.js';
 import { Random } from '../support/random.js';
@@ -14,7 +16,8 @@ import { makeUnreliable } from '../support/unreliable-slack.js';
 import { PATIENT, WebhookSender } from '../support/webhook-sender.js';
 
 /**
- * kill -9 at random moments of a run in which alerts fire, join and resolve while Slack is slow and loses calls and
+ * kill -9 at random moments of a run in which alerts fire, join and resolve, hundreds of one problem come at once, and
+ * problems without end are folded, while Slack is slow and loses calls and
  * answers. `npm test` does the short one. The full one, about six minutes:
  *
  *     npm run build && KILLS=200 npx jest test/e2e/kill
@@ -54,7 +57,7 @@ describe('kill -9', () => {
   });
 
   const start = (): ServiceProcess => {
-    return new ServiceProcess({ file, env: withSlack(simulator, { ...NO_PACE, WEBHOOK_WAIT: '0' }) });
+    return new ServiceProcess({ file, env: withSlack(simulator, { ...NO_PACE, WEBHOOK_WAIT: '0', MAX_OPEN }) });
   };
 
   const end = async (killed: ServiceProcess): Promise<void> => {
@@ -63,15 +66,14 @@ describe('kill -9', () => {
     errors.push(...killed.log.filter(({ level }) => level >= 50));
   };
 
-  const wrong = (): string[] => shown.wrong(problems);
-
   it(
     `at ${KILLS} moments: every alert is shown, no problem has two roots, no reply is there twice`,
     async () => {
       const began = performance.now();
       const where = () => (service?.isListening === true && !service.hasEnded ? service.url : undefined);
       const sender = new WebhookSender(where, PATIENT);
-      const stories: Promise<void>[] = [];
+      const crowds = new Crowds(simulator, random, sender);
+      const stories = [crowds.happen()];
       for (let kill = 0; kill < KILLS; kill++) {
         const running = (service = start());
         while (problems.length < (kill + 1) * PROBLEMS_PER_KILL) {
@@ -89,9 +91,14 @@ describe('kill -9', () => {
       const last = service;
 
       const settled = performance.now();
-      await last.until('the channel to tell the truth', () => wrong().length === 0, {
+      let wrong: string[] = [];
+      const told = async (): Promise<boolean> => {
+        wrong = [...shown.wrong(problems), ...crowds.wrong(await allIncidents(last))];
+        return wrong.length === 0;
+      };
+      await last.until('the channel to tell the truth', told, {
         timeoutMs: SETTLE_WITHIN_MS,
-        instead: () => `seed ${SEED}\n${shown.explain(problems)}`,
+        instead: () => [`seed ${SEED}`, ...wrong, shown.explain(problems)].join('\n'),
       });
       // as on the page, so in the store: nothing is claimed, nothing is left to be deleted
       let left: StoredWork | undefined;
@@ -104,6 +111,7 @@ describe('kill -9', () => {
         { timeoutMs: SETTLE_WITHIN_MS, instead: () => JSON.stringify(left) },
       );
       await last.idle();
+      await told();
       await last.stop();
       errors.push(...last.log.filter(({ level }) => level >= 50));
 
@@ -111,12 +119,13 @@ describe('kill -9', () => {
         [
           `kill -9, seed ${SEED}: ${kills} kills in ${seconds(settled - began)}, settled in ${seconds(performance.now() - settled)}`,
           `  ${sender.counts.webhooks} webhooks, ${sender.counts.retries} retries`,
+          `  ${crowds.told}`,
           ...outcomeLines(simulator, problems, lostAnswers()).map((line) => `  ${line}`),
           '',
         ].join('\n'),
       );
 
-      expectEachProblemOnce(simulator, problems, wrong());
+      expectEachProblemOnce(simulator, problems, wrong, crowds.isAbout);
       expect([kills, sender.counts.failed]).toEqual([KILLS, []]);
       expect(errors).toEqual([]);
     },

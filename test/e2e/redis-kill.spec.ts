@@ -2,12 +2,14 @@ import { AckClicks } from '../support/ack-clicks.js';
 import { expectEachProblemOnce, outcomeLines } from '../support/after-kills.js';
 import { AlertGroup } from '../support/alert-group.js';
 import { CallWatch } from '../support/call-watch.js';
+import { Crowds, MAX_OPEN } from '../support/crowds.js';
 import { describeRedis } from '../support/describe-redis.js';
 import { dealDisturbances, Disturbances } from '../support/disturbances.js';
 import { ProblemsShown } from '../support/problems-shown.js';
 import { Random } from '../support/random.js';
 import { Replicas } from '../support/replicas.js';
 import { seconds } from '../support/seconds.js';
+import { NO_PACE } from '../support/service-environment.js';
 import { isDone, storedWorkInRedis, type StoredWork } from '../support/stored-work.js';
 import { makeUnreliable } from '../support/unreliable-slack.js';
 import { PATIENT, WebhookSender } from '../support/webhook-sender.js';
@@ -38,7 +40,7 @@ describeRedis('three replicas, any of which may go', () => {
     `at ${KILLS} moments: nothing is lost, nothing is there twice`,
     async () => {
       const random = new Random(SEED);
-      replicas = await Replicas.start({ redis: { onDisk: true } });
+      replicas = await Replicas.start({ redis: { onDisk: true }, settings: { ...NO_PACE, MAX_OPEN } });
       const { simulator } = replicas;
       const watch = new CallWatch(simulator, random);
       const lostAnswers = makeUnreliable(simulator, random);
@@ -47,7 +49,8 @@ describeRedis('three replicas, any of which may go', () => {
       const sender = new WebhookSender(replicas.where, PATIENT);
       const disturbances = new Disturbances(replicas, random);
       const problems: AlertGroup[] = [];
-      const stories: Promise<void>[] = [];
+      const crowds = new Crowds(simulator, random, sender);
+      const stories = [crowds.happen()];
       const presses: Promise<unknown>[] = [];
       const clicking = setInterval(() => {
         const title = problems[random.between(0, problems.length - 1)]?.title;
@@ -74,7 +77,8 @@ describeRedis('three replicas, any of which may go', () => {
       const settled = performance.now();
       let wrong: string[] = [];
       const told = async (): Promise<boolean> => {
-        wrong = [...shown.wrong(problems), ...clicks.wrong(await replicas.incidents())];
+        const incidents = await replicas.incidents();
+        wrong = [...shown.wrong(problems), ...clicks.wrong(incidents), ...crowds.wrong(incidents)];
         return wrong.length === 0;
       };
       const instead = (): string => [`seed ${SEED}`, ...wrong, shown.explain(problems)].join('\n');
@@ -98,12 +102,13 @@ describeRedis('three replicas, any of which may go', () => {
         [
           `replicas, seed ${SEED}: ${disturbances.told} in ${seconds(settled - began)}, settled in ${seconds(performance.now() - settled)}`,
           `  ${webhooks} webhooks, ${retries} retries; ${clicks.counts.clicks} clicks, ${clicks.counts.acknowledged} acknowledged`,
+          `  ${crowds.told}`,
           ...outcomeLines(simulator, problems, lostAnswers()).map((line) => `  ${line}`),
           '',
         ].join('\n'),
       );
 
-      expectEachProblemOnce(simulator, problems, wrong);
+      expectEachProblemOnce(simulator, problems, wrong, crowds.isAbout);
       expect(disturbances.count).toBe(KILLS);
       expect(replicas.errors).toEqual([]);
     },

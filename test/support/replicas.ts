@@ -1,5 +1,6 @@
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.js';
 import type { IncidentView } from '../../src/incidents/incident-view.js';
+import { allIncidents } from './all-incidents.js';
 import { eventually, type EventuallyOptions } from './eventually.js';
 import { RedisServer, type RedisOptions } from './redis-server.js';
 import { NO_PACE, withPeople } from './service-environment.js';
@@ -110,16 +111,8 @@ export class Replicas {
   }
 
   /** Every incident of GET /incidents, page by page. */
-  async incidents(): Promise<IncidentView[]> {
-    const items: IncidentView[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const { body } = await this.at(0).get(`/incidents?limit=100${page}`);
-      items.push(...(body.items as IncidentView[]));
-      cursor = body.next_cursor as string | undefined;
-    } while (cursor != null);
-    return items;
+  incidents(): Promise<IncidentView[]> {
+    return allIncidents(this.at(0));
   }
 
   /** Resolves once no replica has anything to do for Slack. */
