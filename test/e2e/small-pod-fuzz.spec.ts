@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Call } from '../../simulator/calls/call.js';
 import { crowds } from '../support/fuzz-crowds.js';
 import { anyEnvelope, realEnvelopes } from '../support/fuzz-envelopes.js';
 import { faultsOf } from '../support/message-faults.js';
@@ -36,6 +37,10 @@ const SAMPLE_EVERY = 20;
  */
 const MORE_BYTES = 64 * MEGABYTE;
 const TIMEOUT_MS = LONG ? 3_600_000 : 180_000;
+
+/** A copy of an envelope has the response_url of the first one, which Slack takes five times. */
+const isRefused = ({ method, outcome }: Call): boolean =>
+  outcome !== 'ok' && !(method === 'response_url' && outcome === 'used_url');
 
 describe('a small pod', () => {
   const folder = new TempFolder();
@@ -110,7 +115,7 @@ describe('a small pod', () => {
           envelopes(Math.ceil(ENVELOPES / PARTS)),
         ]);
         medians.push(percentile(samples, 50));
-        refused.push(...simulator.calls.filter(({ outcome }) => outcome !== 'ok'));
+        refused.push(...simulator.calls.filter(isRefused));
         process.stderr.write(
           `small pod, part ${part + 1}: ${((performance.now() - began) / 1_000).toFixed(0)} s, ${alerts} alerts (${folded} folded), ` +
             `RSS ${(percentile(samples, 50) / MEGABYTE).toFixed(0)} MB (most ${(Math.max(...samples) / MEGABYTE).toFixed(0)}), ` +
