@@ -49,6 +49,10 @@ export class MapRolls implements Rolls {
     if (member === null) this.members.delete(`${incidentId} ${id}`);
     else this.members.set(`${incidentId} ${id}`, member);
   }
+
+  discard(): void {
+    throw new Error('no change of these tests fails');
+  }
 }
 
 /** A record and what happens to it, told step by step: each step is at a time, and gives a reason. */

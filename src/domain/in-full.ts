@@ -62,10 +62,13 @@ const heldIn = (incident: Incident): Held => {
 /** What has to go so that the alert can be held in full: nothing, one that matters less, or `undefined` where it can not. */
 const toGiveUp = (incident: Incident, alert: AlertState): 'nothing' | AlertState | undefined => {
   const { least, bytes } = heldIn(incident);
+  const isFull = incident.alerts.length >= mostOf(incident);
+  // Asked first: of thousands of alerts most matter less than those that are held.
+  const matters = least !== undefined && compare(alert, least, alertIn(incident, incident.lead)) > 0;
+  if (isFull && !matters) return undefined;
   const size = alertBytes(alert);
-  if (incident.alerts.length < mostOf(incident) && bytes + size <= MOST_BYTES) return 'nothing';
-  if (least === undefined || bytes - alertBytes(least) + size > MOST_BYTES) return undefined;
-  return compare(alert, least, alertIn(incident, incident.lead)) > 0 ? least : undefined;
+  if (!isFull && bytes + size <= MOST_BYTES) return 'nothing';
+  return matters && bytes - alertBytes(least) + size <= MOST_BYTES ? least : undefined;
 };
 
 /** Takes an alert out of those in full: from now on it is a row of the roll. */

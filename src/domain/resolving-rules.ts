@@ -7,7 +7,7 @@ import { ownValue } from './own-value.js';
 import { unpark } from './parking.js';
 import type { IncidentThread, ThreadRecord } from './record.js';
 import { memberId, type Member } from './roll.js';
-import { aboutAlert, addEntry, withAlert, withCurrent, withSeverity } from './thread-change.js';
+import { aboutAlert, addEntry, withAlert, withCurrent, withLowerSeverity } from './thread-change.js';
 
 /** The source says that an alert is over. */
 export const resolves = (
@@ -77,7 +77,7 @@ const alertEnded = (record: ThreadRecord, thread: IncidentThread, alert: Alert, 
   if (firingCount(thread.incident) > 0) {
     const entry = { at: now, kind: 'alert-resolved', loud: false, ...aboutAlert(thread, alert) } as const;
     const told = thread.incident.fold === undefined ? addEntry(thread, entry) : thread;
-    return { next: withCurrent(record, withSeverity(told, now), now), reason: 'alert-resolved' };
+    return { next: withCurrent(record, withLowerSeverity(told, now), now), reason: 'alert-resolved' };
   }
   const over: IncidentThread = {
     ...thread,

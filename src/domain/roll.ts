@@ -27,6 +27,8 @@ export interface Rolls {
   get(incidentId: string, id: string): Member | undefined;
   /** @param member null: the roll has no such member any more */
   set(incidentId: string, id: string, member: Member | null): void;
+  /** Takes back all that this change has set: of one that fails halfway no row may stay. */
+  discard(): void;
 }
 
 /** For changes that concern no member. */
@@ -35,6 +37,7 @@ export const NO_ROLLS: Rolls = {
   set: () => {
     throw new Error('this change has no roll');
   },
+  discard: () => undefined,
 };
 
 const PLAIN = /^[0-9a-f]{16}$/;

@@ -31,6 +31,10 @@ export class StagedRolls implements Rolls {
     else rows.set(id, member);
   }
 
+  discard(): void {
+    this.staged.clear();
+  }
+
   setAll(rolls: RollRows): void {
     for (const [incidentId, rows] of rolls) for (const { id, member } of rows) this.set(incidentId, id, member);
   }

@@ -101,6 +101,14 @@ export const withSeverity = (thread: IncidentThread, now: number): IncidentThrea
   });
 };
 
+/** The same after an alert has ended: as long as the lead fires with the incident's severity, both are what they were. */
+export const withLowerSeverity = (thread: IncidentThread, now: number): IncidentThread => {
+  const { incident } = thread;
+  const lead = alertIn(incident, incident.lead);
+  const isStill = lead?.status === 'firing' && severityOf(lead) === incident.severity;
+  return isStill ? thread : withSeverity(thread, now);
+};
+
 export const isCritical = (severity: string): boolean => severity.toLowerCase() === 'critical';
 
 export const broadcastIf = (wanted: boolean): { broadcast?: true } => (wanted ? { broadcast: true } : {});

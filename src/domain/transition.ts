@@ -7,7 +7,6 @@ import { acts } from './person-rules.js';
 import type { ThreadRecord } from './record.js';
 import type { Rolls } from './roll.js';
 import { resolves } from './resolving-rules.js';
-import { StagedRolls } from './staged-rolls.js';
 
 /** Every change of an incident, in one pure place: what happened, and what the record is then. */
 export const transition = (record: ThreadRecord, event: IncidentEvent, context: TransitionContext): Transition => {
@@ -26,18 +25,12 @@ export const applyAlerts = (
   context: TransitionContext,
 ): { readonly next: ThreadRecord; readonly results: readonly Omit<Transition, 'next'>[] } => {
   let next = record;
-  // Of alerts one of which throws, no row may stay.
-  const rolls = new StagedRolls(context.rolls);
   const results = events.map((event): Omit<Transition, 'next'> => {
-    const result = transition(next, event, { ...context, rolls });
+    const result = transition(next, event, context);
     next = result.next;
     return { reason: result.reason, ...(result.incidentId === undefined ? {} : { incidentId: result.incidentId }) };
   });
-  if (next !== record) next = bounded(next, rolls);
-  for (const [incidentId, rows] of rolls.rows()) {
-    for (const { id, member } of rows) context.rolls.set(incidentId, id, member);
-  }
-  return { next, results };
+  return { next: next === record ? record : bounded(next, context.rolls), results };
 };
 
 const bounded = (record: ThreadRecord, rolls: Rolls): ThreadRecord => {

@@ -62,5 +62,11 @@ export const eventOf = ({ received: { alert, truncated }, problem }: PlacedAlert
 });
 
 /** Rows of the record's roll that these events may read. */
-export const membersOf = (events: readonly AlertEvent[]): readonly string[] =>
-  events.flatMap(({ alert, problem }) => [memberId(alert.fingerprint), ...(problem === undefined ? [] : [problem.id])]);
+export const membersOf = (events: readonly AlertEvent[]): readonly string[] => {
+  const members: string[] = [];
+  for (const { alert, problem } of events) {
+    members.push(memberId(alert.fingerprint));
+    if (problem !== undefined) members.push(problem.id);
+  }
+  return members;
+};

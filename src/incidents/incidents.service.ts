@@ -66,6 +66,7 @@ export class IncidentsService extends AlertReceiver {
           return next;
         } catch (error) {
           applied.failure = { error }; // told once the others are durable
+          rolls.discard();
           applied.changed = false;
           return before;
         }

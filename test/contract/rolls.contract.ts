@@ -92,6 +92,18 @@ export const rollsContract = (
       expect(await read(store(), [0, 1, 2].map(memberOf))).toEqual([FIRING, undefined, FIRING]);
     });
 
+    it('keep nothing that a change has taken back', async () => {
+      await begins(1);
+      const change = (record: ThreadRecord, rolls: Rolls): ThreadRecord => {
+        rolls.set(ID, memberOf(0), ENDED);
+        rolls.discard();
+        rolls.set(ID, memberOf(1), FIRING);
+        return { ...record, due: 8 };
+      };
+      await store().update(KEY, CHANNEL, change, [memberOf(0), memberOf(1)]);
+      expect(await read(store(), [0, 1].map(memberOf))).toEqual([FIRING, FIRING]);
+    });
+
     it('lose no row of 300 concurrent changes', async () => {
       await begins(0);
       await Promise.all(
