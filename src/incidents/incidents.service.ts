@@ -38,6 +38,7 @@ export class IncidentsService extends AlertReceiver {
   override async receive(alerts: readonly ReceivedAlert[]): Promise<readonly ReceivedOutcome[]> {
     const { threadKeyLabels, environment, webhookWaitMs } = this.config;
     const batches = await this.folding.route(batchesOf(alerts, threadKeyLabels, environment));
+    if (alerts.length > MANY) await turn();
     const context = this.changes.context();
     const applied = batches.map((): Applied => ({ results: [], changed: false, failure: undefined }));
     const records = await this.store.updateAll(
