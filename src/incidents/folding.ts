@@ -9,12 +9,10 @@ import { ownValue } from '../domain/own-value.js';
 import { AppLogger } from '../logging/logger.js';
 import { ThreadStore } from '../thread-store/thread-store.js';
 import { Batches, type Batch, type PlacedAlert } from './alert-batches.js';
-import { foldKey, foldOf, foldOfEnd, type FoldReason } from './fold-rules.js';
+import { foldKey, foldOf, foldOfEnd, isFarFrom, type FoldReason } from './fold-rules.js';
 
 /** What is known of a channel is not asked for again in this time, as long as it is far from MAX_OPEN. Milliseconds. */
 const FRESH_MS = 1_000;
-/** A part of MAX_OPEN. */
-const FAR = 0.8;
 /** Records that are looked at together. */
 const AT_A_TIME = 200;
 
@@ -23,6 +21,7 @@ interface Channel {
   readonly at: number;
   all: number;
   inChannel: number;
+  open: number;
   readonly openFolds: Set<string>;
   /** Open ones, and those that ended and are not in the history yet. */
   readonly folds: ReadonlySet<string>;
@@ -66,12 +65,10 @@ export class Folding {
   private async routeIn(name: string, batches: readonly Batch[]): Promise<readonly Batch[]> {
     const channel = await this.channel(name, batches.length);
     const { maxOpen } = this.config;
-    channel.all += batches.length; // at most: those that are known count twice until the channel is asked for again
-    if (isCalm(channel) && this.isFar(channel.inChannel + batches.length, channel.all)) {
-      channel.inChannel += batches.length;
+    if (isCalm(channel) && isFarFrom(channel, batches.length, maxOpen)) {
+      add(channel, batches.length); // at most: those that are known count twice until the store is asked again
       return batches;
     }
-    channel.all -= batches.length;
     const routed = new Batches();
     for (let at = 0; at < batches.length; at += AT_A_TIME) {
       const some = batches.slice(at, at + AT_A_TIME);
@@ -87,16 +84,11 @@ export class Folding {
     return routed.all;
   }
 
-  private isFar(inChannel: number, all: number): boolean {
-    const { maxOpen } = this.config;
-    return inChannel < FAR * maxOpen && all < FAR * 4 * maxOpen;
-  }
-
   private async channel(name: string, coming: number): Promise<Channel> {
     const now = this.clock.monotonic();
     const known = this.channels.get(name);
     const isFresh = known !== undefined && now - known.at < FRESH_MS;
-    if (isFresh && isCalm(known) && this.isFar(known.inChannel + coming, known.all + coming)) return known;
+    if (isFresh && isCalm(known) && isFarFrom(known, coming, this.config.maxOpen)) return known;
     const [live, folds] = await Promise.all([this.store.live(name), this.store.folds()]);
     const here = folds.filter((record) => record.channel === name);
     const channel: Channel = {
@@ -141,8 +133,7 @@ export class Folding {
     const decision = foldOf(alertname, isCritical, { ...channel, named }, maxOpen);
     if (decision === undefined) {
       channel.named.set(alertname, named + 1);
-      channel.inChannel += 1;
-      channel.all += 1;
+      add(channel, 1);
       return undefined;
     }
     if (!channel.openFolds.has(decision.alertname)) this.tell(decision.reason, batch.channel, alertname, named);
@@ -167,6 +158,12 @@ export class Folding {
     );
   }
 }
+
+const add = (channel: Channel, problems: number): void => {
+  channel.all += problems;
+  channel.inChannel += problems;
+  channel.open += problems;
+};
 
 const isCalm = ({ folds, hasFoldOfAll }: Channel): boolean => folds.size === 0 && !hasFoldOfAll;
 

@@ -145,7 +145,7 @@ export class FileThreadStore extends ThreadStore {
 
   override live(channel: string): Promise<LiveIncidents> {
     const { live } = this.parts.table;
-    return Promise.resolve({ all: live.all, inChannel: live.inChannel(channel) });
+    return Promise.resolve({ all: live.all, inChannel: live.inChannel(channel), open: live.openIn(channel) });
   }
 
   override liveNamed(channel: string, alertname: string): Promise<number> {

@@ -11,8 +11,15 @@ export const byIncident = (id: string): string => `i ${escaped(id)}`;
 export const byMessage = (channel: string, ts: string): string => `m ${escaped(`${channel} ${ts}`)}`;
 export const byFingerprint = (fingerprint: string): string => `f ${escaped(fingerprint)}`;
 
-/** How the members of `live` begin that stand for these. */
-export const liveNamed = (channel: string, alertname: string): string => `${channel} ${fnv1a64(alertname)}`;
+const OPEN = 'open';
+const OVER = 'over';
+
+/** How the members of `live` begin that stand for a channel's open incidents. */
+export const liveOpen = (channel: string): string => `${channel} ${OPEN}`;
+
+/** The same for those of an alertname, open and over. */
+export const liveNamed = (channel: string, alertname: string): readonly string[] =>
+  [OPEN, OVER].map((state) => `${channel} ${state} ${fnv1a64(alertname)}`);
 
 /** What leads to a record: `<place in KEYS> <member>` of each index entry. */
 const entriesOf = (record: ThreadRecord | undefined): Set<string> => {
@@ -23,7 +30,8 @@ const entriesOf = (record: ThreadRecord | undefined): Set<string> => {
     const { status, severity, id } = thread.incident;
     entries.add(`${PLACES[status]} ${escaped(id)}`);
     entries.add(`${PLACES.severities} ${status} ${severityClass(severity)} ${escaped(id)}`);
-    entries.add(`${PLACES.live} ${liveNamed(record.channel, alertnameOf(thread.incident))} ${escaped(id)}`);
+    const [open = '', over = ''] = liveNamed(record.channel, alertnameOf(thread.incident));
+    entries.add(`${PLACES.live} ${isOpen(thread.incident) ? open : over} ${escaped(id)}`);
     const since = behindSince(thread);
     if (since !== null) entries.add(`${PLACES.behind} ${thread.channel} ${sortable(since)} ${escaped(id)}`);
   }

@@ -2,7 +2,7 @@ import { threadsOf, type IncidentThread, type ThreadRecord } from '../domain/rec
 import { isFold } from '../domain/incident.js';
 import { wantsSilenceCare } from '../domain/silence-rules.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
-import { byIncident, findsOf, liveNamed } from './redis-facts.js';
+import { byIncident, findsOf, liveNamed, liveOpen } from './redis-facts.js';
 import type { RedisHistory } from './redis-history.js';
 import type { RedisKeys, ShardKeys } from './redis-keys.js';
 import type { RedisRecords } from './redis-records.js';
@@ -31,12 +31,20 @@ export class RedisFinder {
 
   async live(channel: string): Promise<LiveIncidents> {
     const { client } = this.connection;
-    const shards = await this.shards(({ live }) => Promise.all([client.zcard(live), this.liveIn(live, channel)]));
-    return { all: sum(shards.map(([all]) => all)), inChannel: sum(shards.map(([, inChannel]) => inChannel)) };
+    const shards = await this.shards(({ live }) =>
+      Promise.all([client.zcard(live), this.liveIn(live, channel), this.liveIn(live, liveOpen(channel))]),
+    );
+    return {
+      all: sum(shards.map(([all]) => all)),
+      inChannel: sum(shards.map(([, inChannel]) => inChannel)),
+      open: sum(shards.map(([, , open]) => open)),
+    };
   }
 
   async liveNamed(channel: string, alertname: string): Promise<number> {
-    return sum(await this.shards(({ live }) => this.liveIn(live, liveNamed(channel, alertname))));
+    const beginnings = liveNamed(channel, alertname);
+    const counts = await this.shards(({ live }) => Promise.all(beginnings.map((one) => this.liveIn(live, one))));
+    return sum(counts.flat());
   }
 
   /** A blank ends what is asked for, and `!` comes right after it. */

@@ -28,7 +28,7 @@ export class ShardKeys {
   readonly severities: string;
   /** Sorted set: `<channel> <since> <incident id>` of threads whose image in Slack is behind. */
   readonly behind: string;
-  /** Sorted set: `<channel> <hash of the alertname> <incident id>`, of live incidents. */
+  /** Sorted set: `<channel> <open or over> <hash of the alertname> <incident id>`, of live incidents. */
   readonly live: string;
   /** Set: fields of records whose present incident is a fold. */
   readonly folds: string;

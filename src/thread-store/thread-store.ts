@@ -62,6 +62,8 @@ export interface LiveIncidents {
   /** In all channels. */
   readonly all: number;
   readonly inChannel: number;
+  /** Those of the channel that are open. */
+  readonly open: number;
 }
 
 export interface ListFilter {

@@ -2,7 +2,7 @@ import type { Crowd } from '../../src/domain/incident.js';
 import type { ThreadRecord } from '../../src/domain/record.js';
 import type { Member, Rolls } from '../../src/domain/roll.js';
 import type { ThreadStore } from '../../src/thread-store/thread-store.js';
-import { CHANNEL, emptied, holding, incidentId, KEY, thread } from './records.js';
+import { CHANNEL, emptied, holding, incidentId, KEY, resolved, thread } from './records.js';
 
 export const memberOf = (n: number): string => (n * 7_919).toString(16).padStart(16, '0');
 export const FIRING: Member = {
@@ -153,10 +153,11 @@ export const rollsContract = (
   describe('live incidents', () => {
     const live = async (channel = CHANNEL): Promise<readonly number[]> => {
       const { store } = under();
-      const { all, inChannel } = await store.live(channel);
+      const { all, inChannel, open } = await store.live(channel);
       return [
         all,
         inChannel,
+        open,
         await store.liveNamed(channel, 'DatabaseDown'),
         await store.liveNamed(channel, 'Database'),
       ];
@@ -165,14 +166,16 @@ export const rollsContract = (
     it('are counted in all, by channel and by alertname, over a restart', async () => {
       const put = (key: string, channel: string, n: number): Promise<ThreadRecord> =>
         under().store.update(key, channel, holding(thread(incidentId(n))));
-      expect(await live()).toEqual([0, 0, 0, 0]);
+      expect(await live()).toEqual([0, 0, 0, 0, 0]);
       await Promise.all([put('a', CHANNEL, 1), put('b', CHANNEL, 2), put('c', 'C0OTHER00', 3)]);
-      expect(await live()).toEqual([3, 2, 2, 0]);
-      expect(await live('C0OTHER00')).toEqual([3, 1, 1, 0]);
+      expect(await live()).toEqual([3, 2, 2, 2, 0]);
+      expect(await live('C0OTHER00')).toEqual([3, 1, 1, 1, 0]);
       await under().reopen();
-      expect(await live()).toEqual([3, 2, 2, 0]);
+      expect(await live()).toEqual([3, 2, 2, 2, 0]);
       await under().store.update('a', CHANNEL, emptied);
-      expect(await live()).toEqual([2, 1, 1, 0]);
+      expect(await live()).toEqual([2, 1, 1, 1, 0]);
+      await under().store.update('b', CHANNEL, holding(resolved(2)));
+      expect(await live()).toEqual([2, 1, 0, 1, 0]);
     });
 
     it('that are folds are found', async () => {

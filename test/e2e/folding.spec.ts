@@ -201,19 +201,6 @@ describe(`${PROBLEMS} problems of one alertname with MAX_OPEN=${MAX_OPEN}`, () =
     'has threads again once fewer incidents are open than MAX_OPEN',
     async () => {
       await send(0, MAX_OPEN, { status: 'resolved' });
-      if (LONG) {
-        // An incident counts until it is in the history: two minutes after its end at the earliest.
-        const isFewer = async (): Promise<boolean> => {
-          const { incidents } = (await world.service.get('/stats')).body as { incidents: Record<string, number> };
-          const live = ['firing', 'acknowledged', 'resolved'].map((status) => incidents[status] ?? NaN);
-          return live.reduce((sum, count) => sum + count) < MAX_OPEN - 1;
-        };
-        await world.service.until('fewer incidents', isFewer, { timeoutMs: 600_000 });
-      } else {
-        process.stderr.write('folding: MAX_OPEN is raised; only LONG=1 waits for the history instead\n');
-        await world.service.stop();
-        await world.startAgain(file, { MAX_OPEN: String(2 * MAX_OPEN) });
-      }
       const [result, ...others] = await send(2 * PROBLEMS, 2 * PROBLEMS + 1);
       expect([others, result?.note]).toEqual([[], undefined]);
       expect(result?.incident_id).not.toBe(fold);
