@@ -25,7 +25,7 @@ export interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-export const WORKFLOWS = ['ci.yml', 'release.yml'] as const;
+export const WORKFLOWS = ['ci.yml', 'nightly.yml', 'release.yml'] as const;
 
 export const pathOf = (name: string): string => join(ROOT, '.github/workflows', name);
 export const readWorkflow = (name: string): Workflow => load(readFileSync(pathOf(name), 'utf8')) as Workflow;
