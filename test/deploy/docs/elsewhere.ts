@@ -13,6 +13,8 @@ const by = (command: RegExp, file: string, essence: RegExp): Elsewhere => ({ com
 export const ELSEWHERE: readonly Elsewhere[] = [
   by(/^npm test$/, '.ci/run', /^npm test$/m),
   by(/^npm run test:deploy$/, '.ci/run', /^npm run test:deploy$/m),
+  by(/^npm run test:unit$/, 'package.json', /"test:unit": "jest src"/),
+  by(/^npm run lint:fix$/, 'package.json', /"lint:fix": "eslint --fix \. && prettier --write \."/),
   by(/^npm run lint$/, 'package.json', /"pretest": "[^"]*npm run lint/),
   by(
     /^npm run build(:simulator)?$/,
@@ -73,6 +75,7 @@ export const NAMES: ReadonlySet<string> = new Set([
   'helm test',
   'helm uninstall',
   'helm upgrade',
+  'node --max-old-space-size=384',
 ]);
 
 /** Commands that run until they are ended, and what they have to say before. */
